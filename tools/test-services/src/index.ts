@@ -1,0 +1,2 @@
+export { type BrokerForTests, brokerForTests } from './broker-for-tests.js';
+export { describeReal, type RealService, realServices } from './real-services.js';
