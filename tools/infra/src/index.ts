@@ -1,1 +1,8 @@
-export {};
+export { kafkaAnswers } from './health/kafka-answers.js';
+export { redisAnswers } from './health/redis-answers.js';
+export { registryAnswers } from './health/registry-answers.js';
+export { InfraError, type InfraErrorCode } from './infra-error.js';
+export type { InfraPaths } from './infra-paths.js';
+export { infraPaths } from './infra-paths.js';
+export type { InfraState, ServerProcess } from './infra-state.js';
+export { readState } from './infra-state.js';
