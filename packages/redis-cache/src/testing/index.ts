@@ -1,1 +1,4 @@
-export {};
+export { type ConnectionCacheSubject, connectionCacheContract } from './connection-cache-contract.js';
+export type { ContractCase } from './contract.js';
+export { type LeaseStoreSubject, leaseStoreContract } from './lease-store-contract.js';
+export { withManualTime } from './manual-redis-time.js';

@@ -1,0 +1,64 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisAddress, ResolvedConnectionOptions } from './options.js';
+
+/** A client of one server (or of the master that sentinels name) or of a whole cluster. */
+export type RedisClient = Redis | Cluster;
+
+/** What a connection is for; roles never share a connection, because a subscribed or a blocked one serves nobody else. */
+export type ConnectionRole = 'command' | 'subscriber' | 'blocking';
+
+/** Builds clients that do not connect until told to. Everything this package knows about ioredis is in this file. */
+export function createClient(options: ResolvedConnectionOptions, role: ConnectionRole): RedisClient {
+  const retry = (times: number): number => {
+    const ceiling = Math.min(options.reconnectMaxMs, options.reconnectMinMs * 2 ** Math.min(times, 20));
+    return options.reconnectMinMs + options.random() * (ceiling - options.reconnectMinMs);
+  };
+  const common = {
+    lazyConnect: true,
+    connectionName: `${options.connectionName}:${role}`,
+    connectTimeout: options.connectTimeoutMs,
+    // Fail fast: a command against a dead server is an answer now, not a promise that waits for minutes,
+    // and a command whose answer was lost is never run a second time behind the caller's back.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    ...(role === 'blocking' ? {} : { commandTimeout: options.commandTimeoutMs }),
+    // The manager subscribes again itself, so that a subscription made while Redis was away is not forgotten.
+    autoResubscribe: false,
+    // After a failover the old master answers READONLY: reconnect to find the new one, then resend what it refused.
+    reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 2 : false),
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.tls === undefined ? {} : { tls: { ...options.tls } }),
+  } satisfies RedisOptions;
+  const { target } = options;
+  switch (target.kind) {
+    case 'single':
+      return new Redis(target.url, { ...common, retryStrategy: retry });
+    case 'sentinel':
+      return new Redis({
+        ...common,
+        retryStrategy: retry,
+        sentinelRetryStrategy: retry,
+        sentinels: target.addresses.map(withPort),
+        name: target.master,
+        ...(target.password === undefined ? {} : { sentinelPassword: target.password }),
+      });
+    case 'cluster': {
+      const { enableOfflineQueue, ...redisOptions } = common;
+      return new Cluster(target.nodes.map(withPort), {
+        lazyConnect: true,
+        enableOfflineQueue,
+        clusterRetryStrategy: retry,
+        slotsRefreshTimeout: options.connectTimeoutMs,
+        redisOptions,
+      });
+    }
+  }
+}
+
+const withPort = ({ host, port }: RedisAddress): { host: string; port: number } => ({ host, port: port ?? 6379 });
+
+/** The servers behind a client that hold keys of their own. */
+export function keyNodes(client: RedisClient): readonly Redis[] {
+  return client instanceof Cluster ? client.nodes('master') : [client];
+}
