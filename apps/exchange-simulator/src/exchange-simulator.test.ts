@@ -1,0 +1,85 @@
+import type { MarketRecord, TickerRecord, TradeRecord } from '@naru/core';
+import { exchanges } from '@naru/exchanges';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createExchangeSimulator, type ExchangeSimulator } from './exchange-simulator.js';
+
+let simulator: ExchangeSimulator;
+afterEach(() => simulator.close());
+
+/** Connects with the adapter of an exchange and collects records until there are `count`. */
+async function collect(name: string, kind: 'ticker' | 'trade', codes: string[], count: number) {
+  const session = exchanges.get(name).createSession(kind);
+  const socket = new WebSocket(simulator.url(name));
+  const records: MarketRecord[] = [];
+  const confirmed: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('open', () => {
+      for (const { payload } of session.changeSymbols(codes)) socket.send(payload);
+    });
+    socket.on('message', (data: Buffer) => {
+      const received = session.receive(data, 1);
+      expect(received.failures).toEqual([]);
+      records.push(...received.records);
+      confirmed.push(...received.confirmed);
+      if (records.length >= count) resolve();
+    });
+  });
+  socket.terminate();
+  return { records, confirmed, session };
+}
+
+describe('known sequences', () => {
+  for (const [name, code] of [
+    ['upbit', 'KRW-BTC'],
+    ['binance', 'USDT-BTC'],
+  ] as const) {
+    it(`lets a test account for every trade of ${name}`, async () => {
+      simulator = createExchangeSimulator({ rate: 50_000, seed: 7, messages: 500, startTimeMs: 1_790_000_000_000 });
+      await simulator.start();
+      const replayed = name === 'upbit' ? 1 : 0;
+      const { records, confirmed } = await collect(name, 'trade', [code], 500 + replayed);
+      expect(confirmed).toEqual([code]);
+      const live = records.filter((record) => record.stream_type === 'REALTIME') as TradeRecord[];
+      expect(live).toHaveLength(500);
+      live.forEach((record, index) => {
+        const expected = simulator.expectedTrade(name, code, index);
+        expect(record).toMatchObject({
+          code,
+          sequential_id: expected.id,
+          trade_price: expected.price,
+          trade_volume: expected.size,
+          ask_bid: expected.side,
+          trade_timestamp: (1_790_000_000_000 + index) / 1000,
+        });
+      });
+      expect(simulator.sent(name, 'trade', code)).toBe(500);
+    });
+
+    it(`lets a test account for every ticker of ${name}`, async () => {
+      simulator = createExchangeSimulator({ rate: 50_000, seed: 7, messages: 100 });
+      await simulator.start();
+      const { records } = await collect(name, 'ticker', [code], 100);
+      const live = records.filter((record) => record.stream_type === 'REALTIME') as TickerRecord[];
+      live.forEach((record, index) => {
+        expect(record).toMatchObject(simulator.expectedTicker(name, code, index));
+      });
+    });
+  }
+});
+
+describe('createExchangeSimulator', () => {
+  it('names the option that is wrong', () => {
+    simulator = createExchangeSimulator();
+    expect(() => createExchangeSimulator({ rate: 0 })).toThrow('rate is 0; give frames per second above 0.');
+  });
+
+  it('closes twice and before it was started', async () => {
+    simulator = createExchangeSimulator();
+    await simulator.close();
+    await simulator.start();
+    await simulator.close();
+    await simulator.close();
+  });
+});

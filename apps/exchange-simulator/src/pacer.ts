@@ -1,0 +1,41 @@
+/** How often due frames are sent; short enough that a second looks even. */
+const tickMs = 5;
+
+/** The most seconds of frames sent at once after the process was held up, so that a pause is not a flood. */
+const maxCatchUpSeconds = 0.25;
+
+/** Calls `send` as often as a rate demands, in small groups. `send` answers false when there is nothing to send. */
+export class Pacer {
+  readonly #rate: number;
+  readonly #send: () => boolean;
+  #timer: NodeJS.Timeout | undefined;
+  #last = 0;
+  #due = 0;
+
+  constructor(rate: number, send: () => boolean) {
+    this.#rate = rate;
+    this.#send = send;
+  }
+
+  start(): void {
+    this.#last = performance.now();
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    this.#due = Math.min(this.#due + ((now - this.#last) / 1000) * this.#rate, this.#rate * maxCatchUpSeconds + 1);
+    this.#last = now;
+    while (this.#due >= 1) {
+      this.#due -= 1;
+      if (!this.#send()) {
+        this.#due = 0;
+        return;
+      }
+    }
+  }
+}

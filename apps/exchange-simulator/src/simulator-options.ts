@@ -1,0 +1,20 @@
+import type { Logger } from '@naru/core';
+
+export interface ExchangeSimulatorOptions {
+  /** Port to listen on; 0 takes a free one. Default 0. */
+  readonly port?: number;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Data frames per second over all streams together. Default 1000. */
+  readonly rate?: number;
+  /** Everything sent follows from it. Default 1. */
+  readonly seed?: number;
+  /** Data frames per stream, after which it falls silent. Default Infinity. */
+  readonly messages?: number;
+  /**
+   * Exchange time of the frame at index 0, in Unix milliseconds; each further index is a millisecond later.
+   * Default: the time of sending.
+   */
+  readonly startTimeMs?: number;
+  readonly logger?: Logger;
+}
