@@ -1,1 +1,31 @@
-export {};
+export {
+  type Compatibility,
+  type CompatibilityLevel,
+  checkCompatibility,
+  compatibilityLevels,
+  type VersionIncompatibility,
+} from './avro/compatibility.js';
+export { type ParsedSchema, type ParseSchemaOptions, parseSchema } from './avro/parse-schema.js';
+export {
+  checkReadability,
+  type Incompatibility,
+  type IncompatibilityKind,
+  type Readability,
+  type SchemaInput,
+} from './avro/readability.js';
+export type { RegistryAuth } from './client/authorization.js';
+export { createSchemaRegistryClient } from './client/client.js';
+export type { RegistryTlsOptions } from './client/http.js';
+export type { SchemaRegistryClientOptions } from './client/options.js';
+export type {
+  RegisteredSchema,
+  Registration,
+  RegistryMode,
+  RemoteCompatibility,
+  SchemaDefinition,
+  SchemaReference,
+  SchemaRegistryClient,
+  SchemaToSend,
+  SubjectVersion,
+} from './client/types.js';
+export { SchemaRegistryError, type SchemaRegistryErrorCode } from './registry-error.js';

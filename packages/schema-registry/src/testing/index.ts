@@ -1,1 +1,1 @@
-export {};
+export { createEmbeddedRegistry, type EmbeddedRegistry, type EmbeddedRegistryOptions } from './embedded-registry.js';
