@@ -1,1 +1,14 @@
-export {};
+export { type AvroCodec, type AvroCodecOptions, createAvroCodec } from './avro/avro-codec.js';
+export type { AvroDecoderOptions } from './avro/avro-decoder.js';
+export type { AvroEncoderOptions } from './avro/avro-encoder.js';
+export { createAvroDeserializer, createAvroSerializer } from './avro/avro-serializer.js';
+export type { CompileOptions, LogicalTypeClass } from './avro/compile-type.js';
+export type { AvroSchemaText, SchemaSource } from './avro/schema-source.js';
+export { type Frame, type FrameKind, readFrame, schemaIdHeader } from './frame/wire-frame.js';
+export { createJsonDeserializer, createJsonSerializer, createKeySerializer } from './json/json-serializer.js';
+export {
+  SerializationError,
+  type SerializationErrorCode,
+  type SerializationErrorOptions,
+} from './serialization-error.js';
+export type { Deserializer, MessageContext, MessageHeaders, Serializer } from './serializer.js';

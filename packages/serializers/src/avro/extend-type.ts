@@ -1,0 +1,38 @@
+import type { Type } from 'avsc';
+
+/** avsc's reader and writer of one buffer, as far as our types use it. */
+export interface Tap {
+  buf: Buffer;
+  pos: number;
+  readLong(): number;
+  readString(): string;
+  writeLong(value: number): void;
+}
+
+/** What decoding through a resolver looks like inside avsc. */
+export interface ResolverLike {
+  _read: ((tap: Tap) => unknown) | null;
+}
+
+/** The calls by which avsc's types work with each other; stable throughout 5.x, which is why 5.7.9 is pinned. */
+export interface TypeInternals extends Type {
+  readonly types?: readonly TypeInternals[];
+  readonly underlyingType?: TypeInternals;
+  readonly symbols?: readonly string[];
+  readonly valuesType?: TypeInternals;
+  readonly _indices?: Readonly<Record<string, number>>;
+  readonly _branchConstructor: (new (value: unknown) => unknown) | null;
+  _read(tap: Tap): unknown;
+  _write(tap: Tap, value: unknown): void;
+  _update(resolver: ResolverLike, writer: TypeInternals, options: object): void;
+  createResolver(writer: Type, options?: object): ResolverLike & object;
+}
+
+/**
+ * The same type with some calls answered otherwise. avsc freezes its types, and a subclass is not possible for
+ * the built-in ones, but an object that inherits from the instance is a type in every other respect.
+ */
+export function extendType(type: TypeInternals, calls: Partial<TypeInternals>): TypeInternals {
+  const descriptors = Object.fromEntries(Object.entries(calls).map(([name, value]) => [name, { value }]));
+  return Object.create(type, descriptors) as TypeInternals;
+}
