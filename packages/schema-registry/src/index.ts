@@ -28,4 +28,6 @@ export type {
   SchemaToSend,
   SubjectVersion,
 } from './client/types.js';
-export { SchemaRegistryError, type SchemaRegistryErrorCode } from './registry-error.js';
+export { type DirectorySchema, loadSchemaDirectory } from './directory/load-schema-directory.js';
+export { type OtherLevel, type PreflightOptions, type PreflightResult, preflight } from './directory/preflight.js';
+export { SchemaRegistryError, type SchemaRegistryErrorCode, type SubjectProblem } from './registry-error.js';

@@ -1,4 +1,5 @@
 import { NaruError, type NaruErrorOptions } from '@naru/core';
+import type { VersionIncompatibility } from './avro/compatibility.js';
 
 /** What a {@link SchemaRegistryError} can be about. */
 export type SchemaRegistryErrorCode =
@@ -40,12 +41,22 @@ export type SchemaRegistryErrorCode =
   | 'version_not_soft_deleted'
   | 'version_soft_deleted';
 
+/** What stands in the way of one subject. */
+export interface SubjectProblem {
+  readonly subject: string;
+  readonly message: string;
+  /** When the schema is incompatible with what the subject holds. */
+  readonly incompatibilities?: readonly VersionIncompatibility[];
+}
+
 export interface SchemaRegistryErrorOptions extends NaruErrorOptions {
   readonly code: SchemaRegistryErrorCode;
   /** HTTP status, when a registry answered. */
   readonly status?: number | undefined;
   /** The registry's own `error_code`, such as 40401, when it gave one. */
   readonly errorCode?: number | undefined;
+  /** With `preflight_failed`. */
+  readonly problems?: readonly SubjectProblem[];
 }
 
 /**
@@ -57,10 +68,13 @@ export class SchemaRegistryError extends NaruError {
   declare readonly code: SchemaRegistryErrorCode;
   readonly status: number | undefined;
   readonly errorCode: number | undefined;
+  /** Every subject that is not ready, with `preflight_failed`; empty otherwise. */
+  readonly problems: readonly SubjectProblem[];
 
   constructor(message: string, options: SchemaRegistryErrorOptions) {
     super(message, options);
     this.status = options.status;
     this.errorCode = options.errorCode;
+    this.problems = options.problems ?? [];
   }
 }
