@@ -1,0 +1,14 @@
+import type { FetchedRecord } from '../transport/transport-consumer.js';
+
+/** A record with where it came from. */
+export interface ReceivedMessage extends FetchedRecord {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** The header's value as text; its first value when it comes several times. */
+export function headerText(message: Pick<ReceivedMessage, 'headers'>, name: string): string | undefined {
+  const value = message.headers[name];
+  const first = Array.isArray(value) ? value[0] : (value as Buffer | undefined);
+  return first?.toString();
+}

@@ -1,0 +1,71 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { type Logger, silentLogger } from '@naru/core';
+import type { KafkaTransportOptions } from './connection-options.js';
+import { type KafkajsCluster, kafkajsInternals } from './internals.js';
+import { logCreator } from './log-creator.js';
+
+interface SocketRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: tls.ConnectionOptions | boolean | null;
+  readonly onConnect: () => void;
+}
+
+/** Like kafkajs's own, without Nagle's algorithm: a small request must not wait for the answer to the one before. */
+export function connectSocket({ host, port, ssl, onConnect }: SocketRequest): net.Socket {
+  const socket = ssl
+    ? tls.connect(
+        { host, port, ...(net.isIP(host) ? {} : { servername: host }), ...(ssl === true ? {} : ssl) },
+        onConnect,
+      )
+    : net.connect({ host, port }, onConnect);
+  socket.setKeepAlive(true, 60_000);
+  socket.setNoDelay(true);
+  return socket;
+}
+
+/** Whatever is not decided here is decided above the transport, so kafkajs itself retries little. */
+const RETRY: { readonly initialRetryTime: number; readonly maxRetryTime: number; readonly retries: number } = {
+  initialRetryTime: 100,
+  maxRetryTime: 2_000,
+  retries: 4,
+};
+
+export interface ClusterOptions {
+  readonly requestTimeoutMs: number;
+}
+
+export interface ClusterWithLogger {
+  readonly cluster: KafkajsCluster;
+  readonly kafkajsLogger: unknown;
+  readonly emitter: unknown;
+  readonly retry: typeof RETRY;
+}
+
+export function createCluster(options: KafkaTransportOptions, { requestTimeoutMs }: ClusterOptions): ClusterWithLogger {
+  const { Cluster, createLogger, Emitter } = kafkajsInternals();
+  const logger: Logger = options.logger ?? silentLogger;
+  // Debug lines are built per request even when nobody reads them; only a logger that was passed in gets INFO.
+  const kafkajsLogger = createLogger({ level: options.logger ? 4 : 1, logCreator: logCreator(logger) });
+  const emitter = new Emitter();
+  const cluster = new Cluster({
+    logger: kafkajsLogger,
+    socketFactory: connectSocket,
+    brokers: [...options.brokers],
+    ssl: options.ssl || null,
+    sasl: options.sasl ?? null,
+    clientId: options.clientId ?? 'naru',
+    connectionTimeout: options.connectionTimeoutMs ?? 5_000,
+    requestTimeout: requestTimeoutMs,
+    enforceRequestTimeout: true,
+    metadataMaxAge: options.metadataMaxAgeMs ?? 300_000,
+    allowAutoTopicCreation: options.createTopics ?? false,
+    maxInFlightRequests: null,
+    instrumentationEmitter: emitter,
+    // Read committed: records of aborted transactions are not shown.
+    isolationLevel: 1,
+    retry: RETRY,
+  });
+  return { cluster, kafkajsLogger, emitter, retry: RETRY };
+}

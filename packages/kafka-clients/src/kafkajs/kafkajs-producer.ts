@@ -1,0 +1,216 @@
+import { KafkaClientError } from '../kafka-client-error.js';
+import type {
+  Compression,
+  ProduceBatch,
+  ProducerIdentity,
+  TransportProducer,
+  TransportProducerOptions,
+} from '../transport/transport-producer.js';
+import type { KafkaTransportOptions } from './connection-options.js';
+import { createCluster } from './create-cluster.js';
+import { type KafkajsBroker, type KafkajsCluster, kafkajsInternals, type ProtocolPair } from './internals.js';
+import { TopicLeaders } from './topic-leaders.js';
+import { translateError, translateErrorCode } from './translate-error.js';
+
+interface PendingBatch {
+  readonly batch: ProduceBatch;
+  resolve(result: { readonly baseOffset: string }): void;
+  reject(error: KafkaClientError): void;
+}
+
+interface ProduceResponse {
+  readonly topics: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly errorCode: number;
+      readonly baseOffset: string;
+    }[];
+  }[];
+}
+
+const compressionTypes: Readonly<Record<Compression, number>> = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 };
+
+/** The broker wrote the batch before and has forgotten only at which offset. */
+const DUPLICATE_SEQUENCE_NUMBER = 46;
+
+/**
+ * Writes through kafkajs's cluster and connections, under its public producer: that one re-sends every partition of a
+ * broker when one fails, and keeps a single request in flight per broker. Batches for one broker that are asked for in
+ * the same turn of the event loop share a request; each succeeds or fails by itself.
+ */
+export class KafkajsProducer implements TransportProducer {
+  readonly #options: TransportProducerOptions;
+  readonly #cluster: KafkajsCluster;
+  readonly #leaders: TopicLeaders;
+  readonly #pending = new Map<number, PendingBatch[]>();
+
+  constructor(transport: KafkaTransportOptions, options: TransportProducerOptions) {
+    this.#options = options;
+    this.#cluster = createCluster(transport, { requestTimeoutMs: options.requestTimeoutMs }).cluster;
+    this.#leaders = new TopicLeaders(this.#cluster);
+  }
+
+  async connect(): Promise<void> {
+    try {
+      await this.#cluster.connect();
+      await this.#cluster.refreshMetadataIfNecessary();
+    } catch (error) {
+      throw translateError(error, 'Connecting to Kafka failed');
+    }
+  }
+
+  knownPartitionCount(topic: string): number | undefined {
+    return this.#leaders.known(topic)?.length;
+  }
+
+  async partitionCount(topic: string): Promise<number> {
+    const doing = `Asking for the partitions of ${topic} failed`;
+    try {
+      const { length } = await this.#leaders.get(topic);
+      if (length > 0) return length;
+    } catch (error) {
+      throw translateError(error, doing);
+    }
+    throw translateErrorCode(3, doing);
+  }
+
+  async initIdentity(): Promise<ProducerIdentity> {
+    try {
+      if (!this.#cluster.isConnected()) await this.#cluster.connect();
+      await this.#cluster.refreshMetadataIfNecessary();
+      const broker = await this.#cluster.findControllerBroker();
+      const { producerId, producerEpoch } = await broker.initProducerId({ transactionTimeout: 60_000 });
+      return { producerId: String(producerId), producerEpoch };
+    } catch (error) {
+      this.#leaders.invalidate();
+      const translated = translateError(error, 'Asking for a producer id failed');
+      // The identity is asked for again with the batch that needs it; nothing has been written.
+      throw new KafkaClientError(translated.message, {
+        code: translated.code,
+        retryable: translated.retryable || translated.code === 'broker_error',
+        cause: error,
+      });
+    }
+  }
+
+  async produce(batch: ProduceBatch): Promise<{ readonly baseOffset: string }> {
+    const { topic, partition } = batch;
+    let leaders: readonly number[];
+    try {
+      await this.#cluster.refreshMetadataIfNecessary();
+      leaders = await this.#leaders.get(topic);
+    } catch (error) {
+      throw translateError(error, `Finding the leader of ${topic}/${partition} failed`);
+    }
+    const leader = leaders[partition];
+    if (leader === undefined || leader < 0) {
+      this.#leaders.invalidate();
+      throw translateErrorCode(5, `${topic}/${partition} has no leader now`);
+    }
+    return new Promise((resolve, reject) => {
+      const waiting = this.#pending.get(leader);
+      if (waiting) {
+        waiting.push({ batch, resolve, reject });
+        return;
+      }
+      const together: PendingBatch[] = [{ batch, resolve, reject }];
+      this.#pending.set(leader, together);
+      queueMicrotask(() => {
+        this.#pending.delete(leader);
+        for (const group of sameIdentity(together)) void this.#request(leader, group);
+      });
+    });
+  }
+
+  async #request(leader: number, group: readonly PendingBatch[]): Promise<void> {
+    try {
+      const broker = await this.#cluster.findBroker({ nodeId: leader });
+      const response = (await broker.connectionPool.send(this.#pair(broker, group))) as ProduceResponse | undefined;
+      this.#settle(group, response);
+    } catch (thrown) {
+      this.#leaders.invalidate();
+      const error = translateError(thrown, `Writing to broker ${leader} failed`, true);
+      for (const pending of group) pending.reject(error);
+    }
+  }
+
+  #pair(broker: KafkajsBroker, group: readonly PendingBatch[]): ProtocolPair {
+    const { apiKeys, requests } = kafkajsInternals();
+    const { acks, compression, requestTimeoutMs } = this.#options;
+    const { identity } = group[0]!.batch;
+    const pair = broker.lookupRequest(
+      apiKeys.Produce!,
+      requests.Produce,
+    )({
+      acks,
+      timeout: requestTimeoutMs,
+      compression: compressionTypes[compression],
+      transactionalId: null,
+      ...(identity && { producerId: identity.producerId, producerEpoch: identity.producerEpoch }),
+      topicData: topicData(group),
+    });
+    if (pair.request.apiVersion < 3) {
+      throw new KafkaClientError(
+        'The broker is older than Kafka 0.11 and knows no record batches. Use a newer broker.',
+        {
+          code: 'broker_error',
+        },
+      );
+    }
+    // kafkajs's own `parse` throws the first partition's error for all of them.
+    return { ...pair, response: { decode: pair.response.decode, parse: async (decoded) => decoded } };
+  }
+
+  #settle(group: readonly PendingBatch[], response: ProduceResponse | undefined): void {
+    const results = new Map<string, { readonly errorCode: number; readonly baseOffset: string }>();
+    for (const { topicName, partitions } of response?.topics ?? []) {
+      for (const partition of partitions) results.set(`${topicName}/${partition.partition}`, partition);
+    }
+    for (const { batch, resolve, reject } of group) {
+      const where = `${batch.topic}/${batch.partition}`;
+      const result = results.get(where);
+      if (!response || result?.errorCode === DUPLICATE_SEQUENCE_NUMBER) resolve({ baseOffset: '-1' });
+      else if (!result) {
+        reject(
+          new KafkaClientError(`The broker's answer left out ${where}.`, {
+            code: 'broker_error',
+            retryable: true,
+            possiblyWritten: true,
+          }),
+        );
+      } else if (result.errorCode === 0) resolve({ baseOffset: result.baseOffset });
+      else {
+        const error = translateErrorCode(result.errorCode, `Writing to ${where} failed`);
+        if (error.code === 'not_leader' || error.code === 'unknown_topic') this.#leaders.invalidate();
+        reject(error);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.disconnect();
+  }
+}
+
+/** A request carries one identity; after a recovery, batches of the old and the new one can meet. */
+function sameIdentity(together: readonly PendingBatch[]): PendingBatch[][] {
+  const groups = new Map<ProducerIdentity | undefined, PendingBatch[]>();
+  for (const pending of together) {
+    const group = groups.get(pending.batch.identity);
+    if (group) group.push(pending);
+    else groups.set(pending.batch.identity, [pending]);
+  }
+  return [...groups.values()];
+}
+
+function topicData(group: readonly PendingBatch[]): object[] {
+  const topics = new Map<string, object[]>();
+  for (const { batch } of group) {
+    const entry = { partition: batch.partition, firstSequence: batch.firstSequence ?? 0, messages: batch.records };
+    const partitions = topics.get(batch.topic);
+    if (partitions) partitions.push(entry);
+    else topics.set(batch.topic, [entry]);
+  }
+  return [...topics].map(([topic, partitions]) => ({ topic, partitions }));
+}
