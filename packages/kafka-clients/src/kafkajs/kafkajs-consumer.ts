@@ -24,6 +24,8 @@ type State = 'new' | 'joining' | 'fetching' | 'revoking' | 'closed';
 /** A fetch for partitions that share a broker with a paused one comes back soon, to notice the resumption. */
 const SHORT_WAIT_MS = 20;
 
+const JOIN_PATIENCE_MS = 60_000;
+
 /**
  * Membership, offsets and fetching through kafkajs's `ConsumerGroup`, with a loop of our own in place of its runner:
  * that one waits for every handler before the next fetch, beats only between messages and stops for good on a TypeError.
@@ -91,7 +93,7 @@ export class KafkajsConsumer implements TransportConsumer {
       await this.#cluster.connect();
       await this.#cluster.addMultipleTargetTopics(this.#options.topics);
       await this.#group.connect();
-      await this.#group.joinAndSync();
+      await this.#join();
     } catch (error) {
       await this.close();
       throw translateError(error, `Joining the group ${this.#options.groupId} failed`);
@@ -141,6 +143,23 @@ export class KafkajsConsumer implements TransportConsumer {
     await this.#loop;
   }
 
+  /** A new cluster needs some seconds to create the topic in which groups live, and a moved coordinator to load it. */
+  async #join(): Promise<void> {
+    const deadline = performance.now() + JOIN_PATIENCE_MS;
+    for (;;) {
+      try {
+        await this.#group.joinAndSync();
+        return;
+      } catch (error) {
+        const { code } = translateError(error, 'Joining failed');
+        const passes = code === 'coordinator_unavailable' || code === 'group_rebalancing' || code === 'membership_lost';
+        if (!passes || this.#closed() || performance.now() >= deadline) throw error;
+        if (code === 'membership_lost') this.#group.memberId = null;
+        await this.#untilResumed(200);
+      }
+    }
+  }
+
   #closed(): boolean {
     return this.#state === 'closed';
   }
@@ -171,7 +190,7 @@ export class KafkajsConsumer implements TransportConsumer {
         if (this.#closed()) return;
         this.#state = 'joining';
         this.#stopHeartbeat();
-        await this.#group.joinAndSync();
+        await this.#join();
       } catch (error) {
         if (this.#closed()) return;
         events.lost();

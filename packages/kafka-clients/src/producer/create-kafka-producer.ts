@@ -319,6 +319,21 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
     return undefined;
   };
 
+  /** A cluster that has just started says for some seconds that it is loading. */
+  const obtainIdentity = async (): Promise<void> => {
+    const deadline = clock.monotonic() + requestTimeoutMs;
+    for (let attempt = 1; identities; attempt += 1) {
+      try {
+        await identities.get();
+        return;
+      } catch (thrown) {
+        const error = toKafkaClientError(thrown);
+        if (!error.retryable || clock.monotonic() >= deadline) throw error;
+        await backoff(clock, attempt, retryBackoffMs);
+      }
+    }
+  };
+
   const scheduleReport = (): void => {
     if (statusIntervalMs === 0 || state !== 'open') return;
     cancelReport = clock.schedule(statusIntervalMs, () => {
@@ -375,7 +390,7 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
     async connect() {
       if (state === 'closing' || state === 'closed') throw closedError();
       await transport.connect();
-      await identities?.get();
+      await obtainIdentity();
       if (state !== 'new') return;
       state = 'open';
       scheduleReport();

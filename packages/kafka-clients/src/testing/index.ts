@@ -1,1 +1,6 @@
-export {};
+export {
+  createMemoryTransport,
+  type MemoryTransport,
+  type MemoryTransportOptions,
+} from './memory/create-memory-transport.js';
+export { type TransportContractCase, transportContract } from './transport-contract.js';
