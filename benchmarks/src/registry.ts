@@ -1,0 +1,6 @@
+import type { Benchmark } from './harness/benchmark.js';
+
+/** Every benchmark by name. Add yours here: `name: async () => (await import('./name/benchmark.js')).nameBenchmark`. */
+export const registry: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  kafka: async () => (await import('./kafka/benchmark.js')).kafkaBenchmark,
+};
