@@ -5,6 +5,8 @@ export { createAvroDeserializer, createAvroSerializer } from './avro/avro-serial
 export type { CompileOptions, LogicalTypeClass } from './avro/compile-type.js';
 export type { AvroSchemaText, SchemaSource } from './avro/schema-source.js';
 export { type Frame, type FrameKind, readFrame, schemaIdHeader } from './frame/wire-frame.js';
+export { createGuard, type Guard } from './guard/guard.js';
+export type { GuardLimits } from './guard/guard-limits.js';
 export { createJsonDeserializer, createJsonSerializer, createKeySerializer } from './json/json-serializer.js';
 export {
   SerializationError,

@@ -2,7 +2,9 @@ import type { MessageContext } from '../serializer.js';
 import { type AvroDecoderOptions, createAvroDecoder } from './avro-decoder.js';
 import { type AvroEncoderOptions, createAvroEncoder } from './avro-encoder.js';
 
-export interface AvroCodecOptions extends AvroEncoderOptions, Pick<AvroDecoderOptions, 'source' | 'maxWriters'> {}
+export interface AvroCodecOptions
+  extends AvroEncoderOptions,
+    Pick<AvroDecoderOptions, 'source' | 'maxWriters' | 'guard'> {}
 
 /** One schema for writing and reading. Messages of other writers are read as if written with this schema. */
 export interface AvroCodec<T = unknown> {

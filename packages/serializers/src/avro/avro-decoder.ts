@@ -2,11 +2,10 @@ import { type Frame, type FrameKind, readFrame } from '../frame/wire-frame.js';
 import { asBuffer } from '../json/json-serializer.js';
 import { SerializationError } from '../serialization-error.js';
 import type { MessageContext } from '../serializer.js';
-import type { CompileOptions } from './compile-type.js';
 import type { AvroSchemaText, SchemaSource } from './schema-source.js';
-import { createWriterReader, type WriterReader } from './writer-reader.js';
+import { createWriterReader, type WriterReader, type WriterReaderOptions } from './writer-reader.js';
 
-export interface AvroDecoderOptions extends CompileOptions {
+export interface AvroDecoderOptions extends WriterReaderOptions {
   /** The schema that values are wanted in. Without it every value has its writer's. */
   readonly reader?: AvroSchemaText;
   /** Schemas known from the start, by id; no source is asked for them. */

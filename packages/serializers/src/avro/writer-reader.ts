@@ -1,3 +1,5 @@
+import { createGuard, type Guard } from '../guard/guard.js';
+import type { GuardLimits } from '../guard/guard-limits.js';
 import { SerializationError } from '../serialization-error.js';
 import { type CompileOptions, compileType } from './compile-type.js';
 import type { TypeInternals } from './extend-type.js';
@@ -9,21 +11,32 @@ export interface WriterReader {
   read(buffer: Buffer, offset: number): unknown;
 }
 
+export interface WriterReaderOptions extends CompileOptions {
+  /**
+   * What a message may ask for; `false` skips the look at the bytes before decoding, for messages whose writer
+   * you are. Default: the defaults of GuardLimits.
+   */
+  readonly guard?: GuardLimits | false;
+}
+
 /** Compiles the reading of one writer's messages, with a resolver when the reader has another schema. */
 export function createWriterReader(
   writerText: AvroSchemaText,
   readerText: AvroSchemaText | undefined,
-  options: CompileOptions,
+  options: WriterReaderOptions,
 ): WriterReader {
   const writer = compileType(writerText, { ...options, purpose: 'read' });
   const differs = readerText !== undefined && readerText.schema !== writerText.schema;
   const reader = differs ? compileType(readerText, { ...options, purpose: 'read' }) : writer;
   const resolver = differs ? createResolver(reader, writer) : undefined;
   const isRaw = writer.typeName === 'bytes';
+  const { guard: limits, longs } = options;
+  const guard = createGuard(writerText, { limits: limits === false ? undefined : limits, longs });
 
   return {
     read(buffer, offset) {
       if (isRaw && !resolver) return buffer.subarray(offset);
+      if (limits !== false) guard.check(buffer, offset);
       let end: number;
       let value: unknown;
       try {
@@ -31,10 +44,9 @@ export function createWriterReader(
         end = decoded.offset;
         value = decoded.value;
       } catch (error) {
-        throw invalidBytes(writer, error instanceof Error ? error.message : String(error), undefined, error);
+        throw explainBytes(guard, writer, buffer, offset, error);
       }
-      if (end < 0) throw invalidBytes(writer, 'the message ends too early', buffer.length);
-      if (end < buffer.length) throw invalidBytes(writer, `${buffer.length - end} bytes follow the value`, end);
+      if (end !== buffer.length) throw explainBytes(guard, writer, buffer, offset);
       return value;
     },
   };
@@ -53,9 +65,22 @@ function createResolver(reader: TypeInternals, writer: TypeInternals): ReturnTyp
   }
 }
 
-function invalidBytes(type: TypeInternals, reason: string, offset?: number, cause?: unknown): SerializationError {
+// avsc's own errors say neither where nor, for bytes that end too early, what.
+function explainBytes(
+  guard: Guard,
+  type: TypeInternals,
+  buffer: Buffer,
+  offset: number,
+  cause?: unknown,
+): SerializationError {
+  try {
+    guard.explain(buffer, offset);
+  } catch (error) {
+    if (error instanceof SerializationError) return error;
+  }
+  const reason = cause instanceof Error ? cause.message : 'the value does not end with the message';
   return new SerializationError(
     `The bytes are not a message of the Avro schema${type.name ? ` ${type.name}` : ''}: ${reason}.`,
-    { code: 'invalid_bytes', offset, cause },
+    { code: 'invalid_bytes', cause },
   );
 }
