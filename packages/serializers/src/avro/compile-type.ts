@@ -5,6 +5,7 @@ import { ownKeysMap, ownSymbolsEnum } from './enum-and-map-types.js';
 import type { TypeInternals } from './extend-type.js';
 import { JsonTextType } from './json-text-type.js';
 import type { AvroSchemaText } from './schema-source.js';
+import { createRepeatingStringType } from './string-type.js';
 import { fastUnion } from './union-type.js';
 
 /** A class that converts between an Avro type and what a program wants to see; avsc's `types.LogicalType`. */
@@ -27,6 +28,7 @@ type SchemaNode = string | SchemaNode[] | { [key: string]: unknown };
 /** Compiles a schema's text. Throws `invalid_schema`. */
 export function compileType(text: AvroSchemaText, request: CompileRequest): TypeInternals {
   const registry: Record<string, avro.Type> = Object.create(null);
+  registry.string = createRepeatingStringType();
   if (request.longs === 'bigint') registry.long = createBigIntLongType();
   const options = {
     registry,

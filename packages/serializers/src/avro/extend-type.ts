@@ -2,8 +2,10 @@ import type { Type } from 'avsc';
 
 /** avsc's reader and writer of one buffer, as far as our types use it. */
 export interface Tap {
-  buf: Buffer;
+  buf: Buffer & { utf8Slice(start: number, end: number): string };
   pos: number;
+  /** Ours: the same bytes for reading doubles. */
+  view?: DataView;
   readLong(): number;
   readString(): string;
   writeLong(value: number): void;

@@ -15,24 +15,65 @@ export function fastUnion(union: TypeInternals): TypeInternals {
   // Both indices are one byte on the wire: zigzag of 0 is 0, of 1 is 2.
   const nullByte = nullIndex * 2;
   const valueByte = 2 - nullByte;
-  return extendType(resolving, {
-    _write(tap: Tap, value: unknown) {
-      if (value === null || value === undefined) {
-        tap.buf[tap.pos++] = nullByte;
-      } else {
-        tap.buf[tap.pos++] = valueByte;
-        branch._write(tap, value);
-      }
-    },
-    _read(tap: Tap): unknown {
-      const index = tap.buf[tap.pos++];
-      if (index === nullByte) return null;
-      if (index === valueByte) return branch._read(tap);
-      // Past the end: the caller sees that the position is outside the buffer.
-      if (index === undefined) return null;
-      throw new Error(`invalid union index byte: ${index}`);
-    },
-  });
+  const calls = branch.typeName === 'double' ? nullableDouble : nullableAny;
+  return extendType(resolving, calls(branch, nullByte, valueByte));
+}
+
+type Calls = Pick<TypeInternals, '_read' | '_write'>;
+
+const nullableAny = (branch: TypeInternals, nullByte: number, valueByte: number): Calls => ({
+  _write(tap, value) {
+    if (value === null || value === undefined) {
+      tap.buf[tap.pos++] = nullByte;
+    } else {
+      tap.buf[tap.pos++] = valueByte;
+      branch._write(tap, value);
+    }
+  },
+  _read(tap) {
+    const index = tap.buf[tap.pos++];
+    if (index === valueByte) return branch._read(tap);
+    return index === nullByte ? null : refuseIndex(index);
+  },
+});
+
+// Most fields of a market record: without a second call they take half the time.
+const nullableDouble = (branch: TypeInternals, nullByte: number, valueByte: number): Calls => ({
+  _write(tap, value) {
+    const { buf, pos } = tap;
+    if (value === null || value === undefined) {
+      buf[pos] = nullByte;
+      tap.pos = pos + 1;
+    } else if (typeof value !== 'number') {
+      branch._write(tap, value);
+    } else {
+      buf[pos] = valueByte;
+      tap.pos = pos + 9;
+      if (pos + 9 <= buf.length) buf.writeDoubleLE(value, pos + 1);
+    }
+  },
+  _read(tap) {
+    const { buf, pos } = tap;
+    const index = buf[pos];
+    if (index === valueByte) {
+      tap.pos = pos + 9;
+      return pos + 9 <= buf.length ? viewOf(tap).getFloat64(pos + 1, true) : null;
+    }
+    tap.pos = pos + 1;
+    return index === nullByte ? null : refuseIndex(index);
+  },
+});
+
+// One view for all doubles of a message: the engine reads through it without a call.
+function viewOf(tap: Tap): DataView {
+  tap.view ??= new DataView(tap.buf.buffer, tap.buf.byteOffset, tap.buf.length);
+  return tap.view;
+}
+
+function refuseIndex(index: number | undefined): null {
+  // Past the end: the caller sees that the position is outside the buffer.
+  if (index === undefined) return null;
+  throw new Error(`invalid union index byte: ${index}`);
 }
 
 // avsc takes the first branch that can read the writer's type, which reads a long into a double when the double

@@ -1,6 +1,7 @@
 import type { AvroSchemaText } from '../avro/schema-source.js';
 import { pointerOf, SerializationError } from '../serialization-error.js';
-import { compileScan } from './compile-scan.js';
+import { compileScan, type Scan } from './compile-scan.js';
+import { generateScan } from './generate-scan.js';
 import { type GuardLimits, resolveGuardLimits } from './guard-limits.js';
 import { fail, failLimit, type ScanCursor, ScanFailure } from './scan-cursor.js';
 import { parseSchemaGraph } from './schema-graph.js';
@@ -25,7 +26,10 @@ export function createGuard(
 ): Guard {
   const limits = resolveGuardLimits(options.limits);
   const graph = parseSchemaGraph(text);
-  const scan = compileScan(graph, smallestEncodings(graph), options.longs === 'bigint');
+  const smallest = smallestEncodings(graph);
+  const bigLongs = options.longs === 'bigint';
+  const isPlain = generateScan(graph, smallest, limits, bigLongs);
+  let scan: Scan | undefined;
 
   const walk = (bytes: Uint8Array, offset: number, explaining: boolean): void => {
     const cursor: ScanCursor = {
@@ -40,6 +44,7 @@ export function createGuard(
     };
     try {
       if (bytes.length > limits.maxBytes) failLimit(cursor, `the message has more than ${limits.maxBytes} bytes`);
+      scan ??= compileScan(graph, smallest, bigLongs);
       scan(cursor);
       if (cursor.position < cursor.end) fail(cursor, `${cursor.end - cursor.position} bytes follow the value`);
     } catch (error) {
@@ -47,7 +52,10 @@ export function createGuard(
     }
   };
   return {
-    check: (bytes, offset) => walk(bytes, offset, false),
+    check(bytes, offset) {
+      if (isPlain && bytes.length <= limits.maxBytes && isPlain(bytes, offset)) return;
+      walk(bytes, offset, false);
+    },
     explain: (bytes, offset) => walk(bytes, offset, true),
   };
 }
