@@ -2,6 +2,7 @@ import avro from 'avsc';
 import { SerializationError } from '../serialization-error.js';
 import { createBigIntLongType } from './bigint-long-type.js';
 import { ownKeysMap, ownSymbolsEnum } from './enum-and-map-types.js';
+import { createExactLongType } from './exact-long-type.js';
 import type { TypeInternals } from './extend-type.js';
 import { JsonTextType } from './json-text-type.js';
 import type { AvroSchemaText } from './schema-source.js';
@@ -29,7 +30,7 @@ type SchemaNode = string | SchemaNode[] | { [key: string]: unknown };
 export function compileType(text: AvroSchemaText, request: CompileRequest): TypeInternals {
   const registry: Record<string, avro.Type> = Object.create(null);
   registry.string = createRepeatingStringType();
-  if (request.longs === 'bigint') registry.long = createBigIntLongType();
+  registry.long = request.longs === 'bigint' ? createBigIntLongType() : createExactLongType();
   const options = {
     registry,
     logicalTypes: { json: JsonTextType, ...request.logicalTypes },

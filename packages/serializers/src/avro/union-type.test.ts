@@ -6,8 +6,9 @@ import { createAvroCodec } from './avro-codec.js';
 const branches = {
   double: fc.double({ noNaN: true }),
   float: fc.float({ noNaN: true }),
-  long: fc.maxSafeInteger().filter((value) => Math.abs(value) < 2 ** 53 - 1),
-  string: fc.string().map((text) => text.toWellFormed()),
+  // Beyond these avsc's own bytes are wrong; see exact-long-type.ts.
+  long: fc.integer({ min: -(2 ** 52) + 1, max: 2 ** 52 - 1 }),
+  string: fc.string(),
   boolean: fc.boolean(),
 } as const;
 
