@@ -1,2 +1,9 @@
 export { type BrokerForTests, brokerForTests } from './broker-for-tests.js';
 export { describeReal, type RealService, realServices } from './real-services.js';
+export {
+  describeRedisServer,
+  type RedisServer,
+  redisDatabase,
+  startRedisCluster,
+  startRedisServer,
+} from './redis-servers.js';

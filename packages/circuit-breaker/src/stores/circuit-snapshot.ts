@@ -24,7 +24,7 @@ export interface CircuitSnapshot {
   readonly revision: number;
   /** How often in a row the circuit has opened without closing. */
   readonly attempt: number;
-  /** Open: ms until probes may pass. Half-open with no probe free: ms until the next lease ends. Otherwise 0. */
+  /** Open: ms until probes may pass. Half-open: ms until the next probe's lease ends. Otherwise 0. */
   readonly retryAfterMs: number;
   /** Ms since the state began; undefined when nothing was ever stored. */
   readonly ageMs: number | undefined;

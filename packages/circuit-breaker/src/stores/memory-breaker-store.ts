@@ -130,6 +130,7 @@ export class MemoryBreakerStore implements BreakerStore {
     const circuit = this.#create(name);
     // Probes of before cannot report any more: whoever asks next begins a new half-open generation.
     circuit.state = snapshot.state === 'closed' ? 'closed' : 'open';
+    circuit.epoch = this.#nextEpoch(0);
     circuit.attempt = snapshot.attempt;
     circuit.mode = snapshot.mode;
     circuit.reason = snapshot.reason;
@@ -175,7 +176,8 @@ export class MemoryBreakerStore implements BreakerStore {
     for (const [other, circuit] of this.#circuits) if (this.#isIdle(circuit)) this.#circuits.delete(other);
     const circuit: Circuit = {
       state: 'closed',
-      epoch: this.#nextEpoch(0),
+      // Still the generation that those know who found nothing: what they saw counts together.
+      epoch: 0,
       revision: 0,
       attempt: 0,
       succeeded: 0,

@@ -1,1 +1,3 @@
-export {};
+export { type BreakerStoreSubject, breakerStoreContract } from './breaker-store-contract.js';
+export type { ContractCase } from './contract.js';
+export { withManualTime } from './manual-redis-time.js';

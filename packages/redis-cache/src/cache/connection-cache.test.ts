@@ -1,9 +1,8 @@
 import { createManualClock } from '@naru/core/testing';
-import { describeReal, realServices } from '@naru/test-services';
+import { describeReal, redisDatabase } from '@naru/test-services';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createRedisConnectionManager, type RedisConnectionManager } from '../connections/redis-connection-manager.js';
 import { connectionCacheContract } from '../testing/connection-cache-contract.js';
-import { ownDatabase } from '../testing/own-database.js';
 import { createMemoryConnectionCache, WebsocketConnectionCache } from './websocket-connection-cache.js';
 
 describe('connection cache in memory', () => {
@@ -22,7 +21,7 @@ describeReal('connection cache in Redis', ['redis'], () => {
   const keys = ['ws:connection:upbit:korea:ticker', 'ws:connection:upbit:korea:ticker:symbols'];
 
   beforeAll(async () => {
-    manager = createRedisConnectionManager({ url: ownDatabase(realServices.redis!, 9) });
+    manager = createRedisConnectionManager({ url: redisDatabase(9) });
     await manager.initialize();
   });
   afterAll(() => manager.close());

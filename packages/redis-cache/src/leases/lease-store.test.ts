@@ -1,10 +1,9 @@
 import { createManualClock } from '@naru/core/testing';
-import { describeReal, realServices } from '@naru/test-services';
+import { describeReal, redisDatabase } from '@naru/test-services';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createRedisConnectionManager, type RedisConnectionManager } from '../connections/redis-connection-manager.js';
 import { leaseStoreContract } from '../testing/lease-store-contract.js';
 import { withManualTime } from '../testing/manual-redis-time.js';
-import { ownDatabase } from '../testing/own-database.js';
 import { createLeaseStore } from './create-lease-store.js';
 
 const begin = 1_700_000_000_000;
@@ -23,7 +22,7 @@ describeReal('leases in Redis', ['redis'], () => {
   const namespace = 'lease-store-test';
 
   beforeAll(async () => {
-    manager = createRedisConnectionManager({ url: ownDatabase(realServices.redis!, 10) });
+    manager = createRedisConnectionManager({ url: redisDatabase(10) });
     await manager.initialize();
   });
   afterAll(() => manager.close());
