@@ -4,7 +4,7 @@ import type { Repository } from '../reading/repository.js';
 import { packageOf } from '../reading/source-file.js';
 
 /** Clients of foreign systems; their types and errors stay behind one adapter of each package. */
-const clients = ['kafkajs', 'ioredis', 'undici', 'cockatiel', 'avsc'] as const;
+const clients = ['kafkajs', 'ioredis', 'undici', 'avsc'] as const;
 
 /** Shipped code of a package imports such a client in one folder only. */
 export function checkAdapters(repository: Repository): Problem[] {

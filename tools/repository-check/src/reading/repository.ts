@@ -64,7 +64,8 @@ export async function readRepository(root: string): Promise<Repository> {
 async function listFiles(root: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)(
     'git',
-    ['-C', root, 'ls-files', '--cached', '--others', '--exclude-standard', '-z'],
+    // Whoever runs the check may not own the checkout, as in many containers.
+    ['-c', 'safe.directory=*', '-C', root, 'ls-files', '--cached', '--others', '--exclude-standard', '-z'],
     { maxBuffer: 64 * 1024 ** 2 },
   );
   return stdout.split('\0').filter(Boolean);
