@@ -84,7 +84,10 @@ export interface SessionCounts {
 export type BookPublishing = 'every-change' | { readonly intervalMs: number };
 
 export interface SessionOptions {
-  /** The address the socket is connected to; a few exchanges speak differently by address. Default: the default one. */
+  /**
+   * The address the socket is connected to; a few exchanges speak differently by address, and snapshots of a socket
+   * that is elsewhere (a proxy, a simulator) are asked for beside it. Default: the exchange's default address.
+   */
   readonly address?: string;
   /** Levels per side of a published order book. Default 30; `Infinity` publishes all that is known. */
   readonly depth?: number;
@@ -92,8 +95,11 @@ export interface SessionOptions {
   readonly publish?: BookPublishing;
   /** Market code ↔ wire symbol where the rule alone is not enough, from `adapter.instruments`. */
   readonly instruments?: InstrumentList;
-  /** Accept data of markets nobody asked for, as when reading a file. Default false: such data is left out. */
-  readonly anyMarket?: boolean;
+  /**
+   * Read every frame, as from a file: of markets nobody asked for, and repeated or old ones. Default false: data of
+   * other markets is left out, and of exchanges that repeat themselves so are repetitions.
+   */
+  readonly everyFrame?: boolean;
   /** Also report order-book deltas as they stand in the frame. Default false. */
   readonly changes?: boolean;
   /** Bound on a decompressed frame, in bytes. Default 4 MiB. */

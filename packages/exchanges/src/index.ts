@@ -21,4 +21,5 @@ export type {
 export { type AddressTable, createAddresses, type ExchangeAddresses } from './addresses.js';
 export { ExchangeError, type ExchangeErrorCode } from './exchange-error.js';
 export { exchanges } from './exchanges.js';
+export { createFrameParser, type ParsedFrame, type ParseFramesOptions, parseFrames } from './parse-frames.js';
 export { createExchangeRegistry, type ExchangeRegistry } from './registry.js';

@@ -3,6 +3,7 @@ import { createAddresses } from '../addresses.js';
 import { defineExchange } from '../session/create-session.js';
 import { joinedSymbols } from '../symbols/joined.js';
 import { binanceInstruments, binanceQuotes } from './instruments.js';
+import { binanceOrderbook } from './orderbook.js';
 import { binanceProtocol } from './protocol.js';
 import { binanceTicker } from './ticker.js';
 import { binanceTrade } from './trade.js';
@@ -30,5 +31,6 @@ export const binance: ExchangeAdapter = defineExchange(
   {
     ticker: (context) => binanceProtocol(context, binanceTicker(context)),
     trade: (context) => binanceProtocol(context, binanceTrade(context)),
+    orderbook: binanceOrderbook,
   },
 );

@@ -9,9 +9,13 @@ export interface ProtocolContext {
   readonly markets: Markets;
   readonly kind: RequestType;
   readonly address: string;
+  /** Where HTTP requests go: `own` for the exchange itself, beside the socket when that is elsewhere. */
+  rest(own: string): string;
   readonly depth: number;
   readonly publish: BookPublishing;
   readonly changes: boolean;
+  /** Read frames that repeat or precede what was read before, as when they come from a file. */
+  readonly repeats: boolean;
   readonly maxFrameBytes: number;
 }
 
@@ -67,17 +71,34 @@ function createSession(
     symbols: data.symbols,
     instruments: options.instruments,
     maximum: data.limits.symbolsPerSocket,
-    anyMarket: options.anyMarket ?? false,
+    anyMarket: options.everyFrame ?? false,
     confirmedByData: data.confirmation === 'first-data',
   });
+  const address = options.address ?? data.addresses.default(kind);
   const context: ProtocolContext = {
     markets,
     kind,
-    address: options.address ?? data.addresses.default(kind),
+    address,
+    rest: restBeside(data, address),
     depth,
     publish,
     changes: options.changes ?? false,
+    repeats: options.everyFrame ?? false,
     maxFrameBytes,
   };
   return new StreamSession(markets, factory(context));
+}
+
+/** A socket that is not at the exchange (a proxy, a simulator) has the HTTP calls under its own address. */
+function restBeside(data: AdapterData, address: string): (own: string) => string {
+  if (!URL.canParse(address)) {
+    throw new ExchangeError(
+      'invalid_option',
+      `address is "${address}"; give a WebSocket address such as wss://host/path.`,
+    );
+  }
+  const url = new URL(address);
+  if (data.addresses.hosts.includes(url.hostname)) return (own) => own;
+  const base = `${url.protocol === 'wss:' ? 'https:' : 'http:'}//${url.host}${url.pathname}`;
+  return () => base;
 }

@@ -121,7 +121,11 @@ export class Markets {
   }
 
   get unconfirmed(): readonly string[] {
-    return [...this.#byWire.values()].filter((market) => !market.confirmed).map((market) => market.code);
+    return this.unconfirmedMarkets.map((market) => market.code);
+  }
+
+  get unconfirmedMarkets(): readonly Market[] {
+    return [...this.#byWire.values()].filter((market) => !market.confirmed);
   }
 
   get silent(): readonly string[] {

@@ -2,6 +2,7 @@ import type { ExchangeAdapter } from '../adapter.js';
 import { createAddresses } from '../addresses.js';
 import { defineExchange } from '../session/create-session.js';
 import { plainSymbols } from '../symbols/separated.js';
+import { upbitOrderbook } from './orderbook.js';
 import { upbitProtocol } from './protocol.js';
 import { upbitTicker } from './ticker.js';
 import { upbitTrade } from './trade.js';
@@ -28,5 +29,6 @@ export const upbit: ExchangeAdapter = defineExchange(
   {
     ticker: (context) => upbitProtocol(context, upbitTicker('utc_day')),
     trade: (context) => upbitProtocol(context, upbitTrade()),
+    orderbook: (context) => upbitOrderbook(context),
   },
 );
