@@ -45,13 +45,14 @@ export function checkReadability({ reader, writer }: { reader: SchemaInput; writ
   const readerRoot = rootOf(reader);
   const writerRoot = rootOf(writer);
   const incompatiblePairs = new PairMap<true>();
-  // A recursion under way counts as compatible. When such an assumption proves wrong, what was concluded from it is
-  // worth nothing, so the pair is noted and the check starts again; each round notes at least one pair more.
+  // A recursion under way counts as compatible. When that proves wrong, what was concluded from it is worth nothing: a
+  // union may have chosen a branch that cannot be read after all. Such pairs are noted and the check is made again; each
+  // round notes at least one more. A problem found with the assumption is one without it, so the first find is final.
   for (;;) {
     const check = new ReadabilityCheck(incompatiblePairs);
     const found = new Set(check.compare(readerRoot, writerRoot, []));
     found.delete(enclosed);
-    if (!check.assumedWrongly) return { compatible: found.size === 0, incompatibilities: [...found] };
+    if (found.size > 0 || !check.assumedWrongly) return { compatible: found.size === 0, incompatibilities: [...found] };
   }
 }
 
@@ -62,7 +63,7 @@ function rootOf(schema: SchemaInput): AvroSchema {
 type Location = readonly string[];
 
 /** Far more than any schema nests; keeps a hostile one from exhausting the stack. */
-const maxDepth = 1_000;
+const maxDepth = 250;
 
 const promotions: Partial<Record<AvroSchema['kind'], readonly AvroSchema['kind'][]>> = {
   long: ['int'],

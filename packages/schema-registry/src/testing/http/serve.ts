@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '@naru/core';
-import { RegistryFailure } from '../store/registry-failure.js';
+import { SchemaRegistryError } from '../../registry-error.js';
+import { failures, RegistryFailure } from '../store/registry-failure.js';
 import type { RegistryStore } from '../store/registry-store.js';
 import { policyRoutes } from './policy-routes.js';
 import { findRoute, RawJson, type Route, route } from './route.js';
@@ -21,6 +22,8 @@ export function createRegistryListener(options: ServeOptions): RequestListener {
     answer(request, options)
       .catch((error: unknown) => {
         if (error instanceof RegistryFailure) return failureBody(error);
+        // The rules refuse a few schemas that parse, such as endless nesting.
+        if (error instanceof SchemaRegistryError) return failureBody(failures.invalidSchema(error.message));
         options.logger.error('the embedded registry failed', { method: request.method, url: request.url, error });
         return failureBody(new RegistryFailure(500, 'Internal error'));
       })
