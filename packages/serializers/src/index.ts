@@ -14,3 +14,9 @@ export {
   type SerializationErrorOptions,
 } from './serialization-error.js';
 export type { Deserializer, MessageContext, MessageHeaders, Serializer } from './serializer.js';
+export { createUnifiedDeserializer, type UnifiedDeserializerOptions } from './unified/unified-deserializer.js';
+export {
+  type AvroSerializerOf,
+  createUnifiedSerializer,
+  type UnifiedSerializerOptions,
+} from './unified/unified-serializer.js';

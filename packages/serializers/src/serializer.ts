@@ -6,6 +6,8 @@ export interface MessageContext {
   readonly topic: string;
   /** Which half of the message is meant. Default: value. */
   readonly part?: 'value' | 'key';
+  /** What the caller would like, for serializers that leave the choice. */
+  readonly format?: 'avro' | 'json';
   /** Read when decoding. Written when encoding with a frame that lives in the headers. */
   readonly headers?: MessageHeaders;
 }

@@ -87,7 +87,8 @@ test('drops undeclared fields unless told to reject them', () => {
   const lenient = createAvroCodec({ schema, id: 1 });
   expect(lenient.decode(lenient.encode({ a: 1, b: 2 }))).toEqual({ a: 1 });
   const strict = createAvroCodec({ schema, id: 1, undeclaredFields: 'reject' });
-  expect(errorOf(() => strict.encode({ a: 1, b: 2 }))).toMatchObject({ code: 'invalid_value' });
+  expect(errorOf(() => strict.encode({ a: 1, b: 2 }))).toMatchObject({ code: 'invalid_value', path: '/b' });
+  expect(errorOf(() => strict.encode({ a: 'x' }))).toMatchObject({ code: 'invalid_value', path: '/a' });
   expect(strict.decode(strict.encode({ a: 1 }))).toEqual({ a: 1 });
 });
 

@@ -1,8 +1,9 @@
 import { encodeV1Header, type FrameKind, schemaIdHeader, v0FrameLength, writeV0Frame } from '../frame/wire-frame.js';
-import { SerializationError } from '../serialization-error.js';
+import { pointerOf, SerializationError } from '../serialization-error.js';
 import type { MessageContext } from '../serializer.js';
 import { type CompileOptions, compileType } from './compile-type.js';
 import { explainValue } from './explain-value.js';
+import type { TypeInternals } from './extend-type.js';
 import type { AvroSchemaText } from './schema-source.js';
 
 export interface AvroEncoderOptions extends AvroSchemaText, CompileOptions {
@@ -53,7 +54,7 @@ export function createAvroEncoder(options: AvroEncoderOptions): AvroEncode {
     return end;
   };
 
-  const explainType = (): ReturnType<typeof compileType> => compileType(options, { ...options, purpose: 'read' });
+  const explainType = (): TypeInternals => compileType(options, { ...options, purpose: 'read' });
   const rejectUndeclared = undeclaredFields === 'reject' ? explainType() : undefined;
 
   return (value, context) => {
@@ -82,11 +83,23 @@ export function createAvroEncoder(options: AvroEncoderOptions): AvroEncode {
   };
 }
 
-function checkDeclared(type: ReturnType<typeof compileType>, value: unknown): void {
-  if (type.isValid(value, { noUndeclaredFields: true }) || !type.isValid(value)) return;
-  throw new SerializationError('The value has fields that the Avro schema does not declare.', {
-    code: 'invalid_value',
+function checkDeclared(type: TypeInternals, value: unknown): void {
+  if (type.isValid(value, { noUndeclaredFields: true })) return;
+  type.isValid(value, {
+    noUndeclaredFields: true,
+    errorHook(path, found, expected) {
+      const declared = (expected as TypeInternals).fields;
+      if (!declared || typeof found !== 'object' || found === null) return;
+      const extra = Object.keys(found).find((name) => declared.every((field) => field.name !== name));
+      if (extra === undefined) return;
+      const pointer = pointerOf([...path, extra]);
+      throw new SerializationError(
+        `The value has the field ${pointer}, which the Avro schema does not declare. Declare it or leave it out.`,
+        { code: 'invalid_value', path: pointer },
+      );
+    },
   });
+  // What else is wrong is found by writing.
 }
 
 function isSchemaId(id: number | undefined): id is number {

@@ -21,6 +21,7 @@ export interface TypeInternals extends Type {
   readonly types?: readonly TypeInternals[];
   readonly underlyingType?: TypeInternals;
   readonly symbols?: readonly string[];
+  readonly fields?: readonly { readonly name: string }[];
   readonly valuesType?: TypeInternals;
   readonly _indices?: Readonly<Record<string, number>>;
   readonly _branchConstructor: (new (value: unknown) => unknown) | null;
