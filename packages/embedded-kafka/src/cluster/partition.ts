@@ -1,0 +1,55 @@
+import { PartitionLog } from '../log/partition-log.js';
+import type { Segment } from '../log/segment.js';
+
+/** What the cluster wants to know of a partition's log. */
+export interface PartitionObserver {
+  appended(partition: Partition, batch: Buffer, segment: Segment): void;
+  allocated(partition: Partition, segment: Segment): void;
+  dropped(partition: Partition, segment: Segment): void;
+}
+
+/** A partition: its log, who leads it, and who waits for it to change. */
+export class Partition {
+  readonly topicName: string;
+  readonly index: number;
+  readonly replicas: readonly number[];
+  readonly log: PartitionLog;
+  /** -1 while no replica is up. */
+  leaderId: number;
+  leaderEpoch = 0;
+  readonly #waiters = new Set<() => void>();
+
+  constructor(topicName: string, index: number, replicas: readonly number[], observer: PartitionObserver) {
+    this.topicName = topicName;
+    this.index = index;
+    this.replicas = replicas;
+    this.leaderId = replicas[0] ?? -1;
+    this.log = new PartitionLog({
+      appended: (batch, segment) => {
+        observer.appended(this, batch, segment);
+        this.wake();
+      },
+      allocated: (segment) => observer.allocated(this, segment),
+      dropped: (segment) => observer.dropped(this, segment),
+    });
+  }
+
+  lead(nodeId: number): void {
+    if (nodeId === this.leaderId) return;
+    this.leaderId = nodeId;
+    this.leaderEpoch++;
+    this.wake();
+  }
+
+  /** Calls `waiter` at every change until the answer is called. */
+  onChange(waiter: () => void): () => void {
+    this.#waiters.add(waiter);
+    return () => {
+      this.#waiters.delete(waiter);
+    };
+  }
+
+  wake(): void {
+    for (const waiter of this.#waiters) waiter();
+  }
+}

@@ -1,0 +1,41 @@
+export interface CommittedOffset {
+  readonly offset: number;
+  readonly leaderEpoch: number;
+  readonly metadata: string | null;
+}
+
+/** The offsets a group has committed, by topic and partition. */
+export class OffsetStore {
+  readonly #topics = new Map<string, Map<number, CommittedOffset>>();
+
+  get isEmpty(): boolean {
+    return this.#topics.size === 0;
+  }
+
+  get(topic: string, partition: number): CommittedOffset | undefined {
+    return this.#topics.get(topic)?.get(partition);
+  }
+
+  set(topic: string, partition: number, committed: CommittedOffset): void {
+    let partitions = this.#topics.get(topic);
+    if (!partitions) {
+      partitions = new Map();
+      this.#topics.set(topic, partitions);
+    }
+    partitions.set(partition, committed);
+  }
+
+  delete(topic: string, partition: number): void {
+    const partitions = this.#topics.get(topic);
+    partitions?.delete(partition);
+    if (partitions?.size === 0) this.#topics.delete(topic);
+  }
+
+  deleteTopic(topic: string): void {
+    this.#topics.delete(topic);
+  }
+
+  topics(): IterableIterator<[string, ReadonlyMap<number, CommittedOffset>]> {
+    return this.#topics.entries();
+  }
+}

@@ -1,0 +1,185 @@
+import { ErrorCode } from '../wire/error-codes.js';
+import { ProducerStates } from './producer-states.js';
+import { type BatchHeader, placeBatch, readBatchHeader, stampAppendTime } from './record-batch.js';
+import { Segment } from './segment.js';
+import { type AbortedTransaction, TransactionIndex } from './transaction-index.js';
+
+const FIRST_SEGMENT_BYTES = 16 * 1024;
+const LAST_SEGMENT_BYTES = 1024 * 1024;
+
+/** What follows a log's changes: waiting fetches, memory accounts, files. */
+export interface LogObserver {
+  appended(batch: Buffer, segment: Segment): void;
+  allocated(segment: Segment): void;
+  dropped(segment: Segment): void;
+}
+
+export type AppendResult =
+  | { readonly errorCode: 0; readonly baseOffset: number; readonly appendTimeMs: number }
+  | { readonly errorCode: number; readonly baseOffset: -1; readonly appendTimeMs: -1 };
+
+const refused = (errorCode: number): AppendResult => ({ errorCode, baseOffset: -1, appendTimeMs: -1 });
+
+/**
+ * The raw batches of one partition. Batches go in as they came off the wire, with base offset and leader epoch set in
+ * place, and go out as views; nothing is decoded.
+ */
+export class PartitionLog {
+  readonly transactions: TransactionIndex = new TransactionIndex();
+  readonly #producers = new ProducerStates();
+  readonly #observer: LogObserver;
+  readonly #segments: Segment[] = [];
+  #bytes = 0;
+  #startOffset = 0;
+  #endOffset = 0;
+
+  constructor(observer: LogObserver) {
+    this.#observer = observer;
+  }
+
+  get startOffset(): number {
+    return this.#startOffset;
+  }
+
+  /** Offset of the next record; everything before it is replicated by definition. */
+  get endOffset(): number {
+    return this.#endOffset;
+  }
+
+  /** Where readers of committed data stop. */
+  get lastStableOffset(): number {
+    return this.transactions.firstOpenOffset() ?? this.#endOffset;
+  }
+
+  /** Bytes of all batches. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** Appends a checked batch from a producer. `appendTimeMs` of the topic's own clock replaces the producer's times. */
+  append(batch: Buffer, leaderEpoch: number, appendTimeMs?: number): AppendResult {
+    const header = readBatchHeader(batch);
+    if (header.producerId >= 0) {
+      const check = this.#producers.check(header);
+      if (check.kind === 'refused') return refused(check.errorCode);
+      if (check.kind === 'duplicate') return { errorCode: 0, baseOffset: check.baseOffset, appendTimeMs: -1 };
+    }
+    const baseOffset = this.#endOffset;
+    this.#store(batch, header, baseOffset, leaderEpoch, appendTimeMs);
+    return { errorCode: 0, baseOffset, appendTimeMs: appendTimeMs ?? -1 };
+  }
+
+  /** Appends a batch that the broker itself made to end a transaction. */
+  appendMarker(batch: Buffer, leaderEpoch: number, committed: boolean): void {
+    const header = readBatchHeader(batch);
+    const offset = this.#endOffset;
+    this.transactions.close(header.producerId, offset, committed);
+    this.#store(batch, header, offset, leaderEpoch);
+  }
+
+  #store(batch: Buffer, header: BatchHeader, baseOffset: number, leaderEpoch: number, appendTimeMs?: number): void {
+    const segment = this.#segmentFor(batch.length);
+    const stored = segment.append(batch, baseOffset, appendTimeMs ?? header.maxTimestamp);
+    placeBatch(stored, 0, baseOffset, leaderEpoch);
+    if (appendTimeMs !== undefined) stampAppendTime(stored, 0, stored.length, appendTimeMs);
+    if (header.control) {
+      this.#producers.fence(header.producerId, header.producerEpoch);
+    } else if (header.producerId >= 0) {
+      this.#producers.remember(header, baseOffset);
+      if (header.transactional) this.transactions.note(header.producerId, baseOffset);
+    }
+    this.#bytes += stored.length;
+    this.#endOffset = baseOffset + header.lastOffsetDelta + 1;
+    this.#observer.appended(stored, segment);
+  }
+
+  #segmentFor(bytes: number): Segment {
+    const last = this.#segments.at(-1);
+    if (last?.fits(bytes)) return last;
+    const next = last ? Math.min(LAST_SEGMENT_BYTES, last.capacity * 4) : FIRST_SEGMENT_BYTES;
+    const segment = new Segment(this.#endOffset, Math.max(next, bytes));
+    this.#segments.push(segment);
+    this.#observer.allocated(segment);
+    return segment;
+  }
+
+  /**
+   * Batches from the one that holds `offset`, whole, at most about `maxBytes` (the first one always). Undefined outside
+   * of the log. A read ends at a segment's end; the reader comes again for more.
+   */
+  read(offset: number, maxBytes: number, committedOnly: boolean): Buffer | null | undefined {
+    if (offset < this.#startOffset || offset > this.#endOffset) return undefined;
+    const end = committedOnly ? this.lastStableOffset : this.#endOffset;
+    if (offset >= end) return null;
+    return this.#segmentAt(offset).read(offset, end, maxBytes);
+  }
+
+  /** Bytes that a reader at `offset` could have, cheap to ask: what waiting fetches count. */
+  availableFrom(offset: number, committedOnly: boolean): number {
+    if (offset < this.#startOffset || offset > this.#endOffset) return 0;
+    if (offset >= (committedOnly ? this.lastStableOffset : this.#endOffset)) return 0;
+    return this.#segmentAt(offset).bytesFrom(offset);
+  }
+
+  abortedBetween(offset: number, endOffset: number): readonly AbortedTransaction[] {
+    return this.transactions.abortedBetween(offset, endOffset);
+  }
+
+  /** The first batch with a record at or after a time. */
+  firstAtOrAfter(timestamp: number): { baseOffset: number; batch: Buffer } | undefined {
+    for (const segment of this.#segments) {
+      if (segment.maxTimestamp < timestamp) continue;
+      const found = segment.firstAtOrAfter(timestamp);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The largest record time, with the batch that holds it. */
+  latestTimestamp(): number {
+    return this.#segments.reduce((latest, segment) => Math.max(latest, segment.maxTimestamp), -1);
+  }
+
+  /** Drops whole segments from the front while more than `maxBytes` remain; the one being written stays. */
+  retain(maxBytes: number): void {
+    while (this.#segments.length > 1 && this.#bytes - this.#segments[0]!.length >= maxBytes) this.dropOldest();
+  }
+
+  /** Drops the oldest segment unless it is the only one; false when it is. */
+  dropOldest(): boolean {
+    if (this.#segments.length < 2) return false;
+    const dropped = this.#segments.shift()!;
+    this.#bytes -= dropped.length;
+    this.#moveStart(this.#segments[0]!.baseOffset);
+    this.#observer.dropped(dropped);
+    return true;
+  }
+
+  /** Deletes records before an offset, as an administrator asks for. */
+  deleteBefore(offset: number): number {
+    if (offset > this.#endOffset || offset < 0) return ErrorCode.OFFSET_OUT_OF_RANGE;
+    while ((this.#segments[1]?.baseOffset ?? Number.MAX_SAFE_INTEGER) <= offset && this.dropOldest());
+    this.#moveStart(offset);
+    return ErrorCode.NONE;
+  }
+
+  #moveStart(offset: number): void {
+    this.#startOffset = Math.max(this.#startOffset, offset);
+    this.transactions.truncateBefore(this.#startOffset);
+  }
+
+  #segmentAt(offset: number): Segment {
+    let low = 0;
+    let high = this.#segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#segments[middle]!.baseOffset <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return this.#segments[low]!;
+  }
+}
