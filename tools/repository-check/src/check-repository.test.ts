@@ -187,6 +187,14 @@ describe('the repository check', () => {
       await expectOne(changes, 'packages/core/src/index.ts:1: "vitest"', /Add it to "dependencies"/);
     });
 
+    it('takes what the build excludes for a part of the tests', async () => {
+      const changes = {
+        'packages/core/src/oracle/compare.ts': "import 'vitest';\n",
+        'packages/core/tsconfig.build.json': JSON.stringify({ exclude: ['src/**/*.test.ts', 'src/oracle'] }),
+      };
+      expect(await check(changes)).toEqual([]);
+    });
+
     it('refuses a dependency that nothing uses', async () => {
       const changes = { 'packages/core/package.json': manifest('core', { dependencies: { ws: '^8.0.0' } }) };
       await expectOne(changes, 'packages/core/package.json: "ws"', /Remove it/);

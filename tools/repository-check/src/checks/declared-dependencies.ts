@@ -12,6 +12,8 @@ export function checkDeclaredDependencies(repository: Repository): Problem[] {
   return repository.packages.flatMap((each) => [...undeclared(each, atRoot), ...unused(each)]);
 }
 
+const testOnly = ', or exclude the file in tsconfig.build.json if only tests use it';
+
 function undeclared(owner: WorkspacePackage, atRoot: ReadonlySet<string>): Problem[] {
   const { manifest, folder, sources } = owner;
   const problems: Problem[] = [];
@@ -30,7 +32,7 @@ function undeclared(owner: WorkspacePackage, atRoot: ReadonlySet<string>): Probl
         line,
         message: misplaced
           ? `"${name}" is a development dependency but shipped code imports it. Move it to "dependencies" in ${folder}/package.json.`
-          : `"${name}" is not declared. Add it to "${where}" in ${folder}/package.json.`,
+          : `"${name}" is not declared. Add it to "${where}" in ${folder}/package.json${source.kind === 'test' ? '' : testOnly}.`,
       });
     }
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createExcludeMatcher } from './build-excludes.js';
 import type { Manifest } from './manifest.js';
 import { readSource, type SourceFile } from './source-file.js';
 
@@ -28,6 +29,7 @@ export type Room = 'packages' | 'apps' | 'tools' | 'benchmarks';
 const packageManifest = /^((packages|apps|tools)\/[^/]+|benchmarks)\/package\.json$/;
 const sourceName = /\.[cm]?[jt]s$/;
 const textName = /(\.([cm]?[jt]s|json|avsc|md|ya?ml|xml|sh|properties)|^\.ci\/run|\/LICENSE|^LICENSE)$/;
+const testName = /\.(test|bench|config)\.[cm]?[jt]s$|\/(test|bench)\//;
 // A generated lockfile is nobody's prose.
 const unread = /(^|\/)(pnpm-lock\.yaml|node_modules|dist)(\/|$)/;
 
@@ -48,6 +50,9 @@ export async function readRepository(root: string): Promise<Repository> {
     if (match === null) continue;
     const folder = match[1]!;
     const manifest = parseManifest(path, text);
+    const isExcluded = createExcludeMatcher(files.get(`${folder}/tsconfig.build.json`));
+    const kindOf = (file: string): SourceFile['kind'] =>
+      testName.test(file) || isExcluded(file.slice(folder.length + 1)) ? 'test' : 'shipped';
     packages.push({
       folder,
       room: (match[2] ?? 'benchmarks') as Room,
@@ -55,7 +60,7 @@ export async function readRepository(root: string): Promise<Repository> {
       manifest,
       sources: [...files]
         .filter(([file]) => file.startsWith(`${folder}/`) && sourceName.test(file))
-        .map(([file, source]) => readSource(file, source)),
+        .map(([file, source]) => readSource(file, source, kindOf(file))),
     });
   }
   return { root, manifest: parseManifest('package.json', files.get('package.json') ?? '{}'), packages, files };

@@ -4,7 +4,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 export interface SourceFile {
   /** Path from the repository's root, with forward slashes. */
   readonly path: string;
-  /** Tests, and benchmarks beside the source, may import development dependencies. */
+  /** Tests and what only they use may import development dependencies. */
   readonly kind: 'shipped' | 'test';
   readonly text: string;
   readonly imports: readonly SourceImport[];
@@ -25,7 +25,7 @@ const testFunctions = new Set(['it', 'test', 'describe', 'suite', 'bench']);
 const modifiers = new Set(['only', 'skip', 'todo']);
 
 /** Reads imports of every kind: static, `export from`, type-only, `import()`, `import('…').Type`, `require`. */
-export function readSource(path: string, text: string): SourceFile {
+export function readSource(path: string, text: string, kind: SourceFile['kind']): SourceFile {
   const { program, errors } = parseSync(path, text);
   const imports: SourceImport[] = [];
   const strings = new Set<string>();
@@ -62,7 +62,7 @@ export function readSource(path: string, text: string): SourceFile {
   }).visit(program);
   return {
     path,
-    kind: /\.(test|bench)\.[cm]?[jt]s$|\/(test|tests|bench|fixtures)\//.test(path) ? 'test' : 'shipped',
+    kind,
     text,
     imports,
     strings,
