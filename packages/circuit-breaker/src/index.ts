@@ -3,8 +3,11 @@ export {
   type CircuitBreakerErrorCode,
   CircuitRejection,
 } from './circuit-breaker-error.js';
+export { anyOf } from './detectors/any-of.js';
 export { type ConsecutiveFailuresOptions, consecutiveFailures } from './detectors/consecutive-failures.js';
 export type { FailureDetector } from './detectors/failure-detector.js';
+export { type FailuresInWindowOptions, failuresInWindow } from './detectors/failures-in-window.js';
+export { type FailureRateOptions, failureRate, type SlowCallsOptions, slowCalls } from './detectors/share-in-window.js';
 export type { OpenTime } from './policy/open-time.js';
 export type { CircuitBreakerOptions } from './policy/options.js';
 export {

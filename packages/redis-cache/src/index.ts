@@ -24,6 +24,7 @@ export {
   type RedisHealth,
 } from './connections/redis-connection-manager.js';
 export { createLeaseStore } from './leases/create-lease-store.js';
+export { createLeaseHolder, LeaseHolder, type LeaseHolderOptions, type LeaseLoss } from './leases/lease-holder.js';
 export type { Lease, LeaseAnswer, LeaseStore } from './leases/lease-store.js';
 export type { RedisLeaseStoreOptions } from './leases/redis-lease-store.js';
 export { RedisCacheError, type RedisCacheErrorCode } from './redis-cache-error.js';

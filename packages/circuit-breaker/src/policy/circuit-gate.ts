@@ -64,7 +64,7 @@ export class CircuitGate {
     const snapshot = await this.store.read(this.#name);
     if (sequence !== this.#sequence) {
       this.hear(snapshot);
-    } else if (snapshot.revision === 0 && this.#mustSurvive()) {
+    } else if (snapshot.revision < this.#snapshot.revision && this.#mustSurvive()) {
       this.adopt((await this.store.restore(this.#name, this.describe())).snapshot);
     } else {
       this.adopt(snapshot);

@@ -47,8 +47,8 @@ local function open(openMs)
   c.attempt, c.deadline = c.attempt + 1, now + openMs * 1000
   turn('open')
 end
-local function save()
-  c.rev = math.max(c.rev + 1, now)
+local function save(rev)
+  c.rev = rev or math.max(c.rev + 1, now)
   redis.call('HSET', KEYS[1], 'state', c.state, 'epoch', text(c.epoch), 'rev', text(c.rev), 'attempt', text(c.attempt),
     'until', text(c.deadline), 'since', text(c.since), 'ok', text(c.ok), 'mode', c.mode, 'reason', c.reason, 'author', c.author)
   local keep = text(math.ceil((math.max(c.deadline - now, 0) + idle) / 1000))
@@ -126,12 +126,13 @@ c.since = 0
 return save()
 `);
 
-/** ARGV 2 state, 3 attempt, 4 retry after ms, 5 age ms or '', 6 mode, 7 reason, 8 author. */
+/** ARGV 2 state, 3 attempt, 4 retry after ms, 5 age ms or '', 6 mode, 7 reason, 8 author, 9 rev. */
 export const restoreScript: BreakerScript = script(`
-if c.rev > 0 then return answer(false) end
+local rev = tonumber(ARGV[9])
+if rev <= c.rev then return answer(false) end
 turn(ARGV[2])
 c.attempt, c.deadline = tonumber(ARGV[3]), now + tonumber(ARGV[4]) * 1000
 c.since = ARGV[5] == '' and 0 or now - tonumber(ARGV[5]) * 1000
 c.mode, c.reason, c.author = ARGV[6], ARGV[7], ARGV[8]
-return save()
+return save(rev)
 `);

@@ -1,10 +1,12 @@
-import { Redis } from 'ioredis';
-import { CircuitBreakerError, checkWhole } from '../circuit-breaker-error.js';
+import { Cluster, Redis } from 'ioredis';
+import { CircuitBreakerError, checkWhole, invalidArgument } from '../circuit-breaker-error.js';
 import type { BreakerRedis } from './breaker-redis.js';
 
 export interface BreakerRedisOptions {
   /** `redis://` or `rediss://[user:password@]host[:port][/db]`. */
-  readonly url: string;
+  readonly url?: string;
+  /** Start nodes of a Redis Cluster, instead of `url`. */
+  readonly cluster?: readonly { readonly host: string; readonly port: number }[];
   /** Longest wait for an answer, ms. Default 1,000. */
   readonly commandTimeoutMs?: number;
   /** Longest wait for the first connection, ms. Default 5,000. */
@@ -19,18 +21,32 @@ export interface OwnBreakerRedis extends BreakerRedis, AsyncDisposable {
 /** Connects and waits until both connections are ready; rejects with `store_unavailable` otherwise. */
 export async function connectBreakerRedis(options: BreakerRedisOptions): Promise<OwnBreakerRedis> {
   const connectTimeout = checkWhole('connectTimeoutMs', options.connectTimeoutMs ?? 5_000, 1, 600_000);
+  const commandTimeout = checkWhole('commandTimeoutMs', options.commandTimeoutMs ?? 1_000, 1, 600_000);
+  const retryStrategy = (times: number): number => Math.min(50 * 2 ** times, 5_000) * (0.5 + Math.random() / 2);
   const settings = {
     lazyConnect: true,
     connectTimeout,
-    commandTimeout: checkWhole('commandTimeoutMs', options.commandTimeoutMs ?? 1_000, 1, 600_000),
+    commandTimeout,
     // The breaker decides what to do without its store; waiting for it is the one thing it must not do.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
-    retryStrategy: (times: number) => Math.min(50 * 2 ** times, 5_000) * (0.5 + Math.random() / 2),
   };
-  const commands = new Redis(options.url, { ...settings, connectionName: 'naru-breaker:command' });
-  const subscriber = new Redis(options.url, { ...settings, connectionName: 'naru-breaker:subscriber' });
+  const { url, cluster } = options;
+  if ((url === undefined) === (cluster === undefined))
+    throw invalidArgument('url, cluster', 'both or none', 'one of them');
+  const open = (role: string): Redis | Cluster => {
+    const connectionName = `naru-breaker:${role}`;
+    if (url !== undefined) return new Redis(url, { ...settings, connectionName, retryStrategy });
+    return new Cluster([...cluster!], {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: retryStrategy,
+      redisOptions: { ...settings, connectionName },
+    });
+  };
+  const commands = open('command');
+  const subscriber = open('subscriber');
   const listeners = new Map<string, Set<(message: string) => void>>();
   const reconnected = new Set<() => void>();
   let lastError: unknown;
@@ -50,9 +66,9 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
     await Promise.all([commands.connect(), subscriber.connect()]);
   } catch (error) {
     await close();
-    const { host, port } = commands.options;
+    const nodes = cluster ?? [{ host: new URL(url!).hostname, port: Number(new URL(url!).port || 6379) }];
     throw new CircuitBreakerError(
-      `Redis at ${host}:${port} cannot be reached (${describe(lastError ?? error)}). Start it or correct the address.`,
+      `Redis at ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')} cannot be reached (${describe(lastError ?? error)}). Start it or correct the address.`,
       { code: 'store_unavailable', retryable: true, cause: lastError ?? error },
     );
   }
@@ -68,17 +84,23 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
 
   return {
     async runScript(script, keys, args) {
-      try {
-        return await commands.evalsha(script.sha1, keys.length, ...keys, ...args);
-      } catch (error) {
-        // NOSCRIPT is answered before anything ran, so sending the source cannot run it twice.
-        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return await commands.eval(script.lua, keys.length, ...keys, ...args);
-      }
+      const run = async (): Promise<unknown> => {
+        try {
+          return await commands.evalsha(script.sha1, keys.length, ...keys, ...args);
+        } catch (error) {
+          // NOSCRIPT is answered before anything ran, so sending the source cannot run it twice.
+          if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+          return await commands.eval(script.lua, keys.length, ...keys, ...args);
+        }
+      };
+      // In a cluster one command may be several attempts, each with a timeout of its own.
+      return cluster ? await within(commandTimeout, run()) : await run();
     },
     async *scanKeys(pattern) {
-      const stream = commands.scanStream({ match: pattern, count: 500 }) as AsyncIterable<string[]>;
-      for await (const keys of stream) yield* keys;
+      for (const node of commands instanceof Cluster ? commands.nodes('master') : [commands]) {
+        const stream = node.scanStream({ match: pattern, count: 500 }) as AsyncIterable<string[]>;
+        for await (const keys of stream) yield* keys;
+      }
     },
     async subscribe(channel, listener) {
       const known = listeners.get(channel);
@@ -105,3 +127,15 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Command timed out')), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

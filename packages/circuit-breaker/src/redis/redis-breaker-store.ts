@@ -71,7 +71,8 @@ export class RedisBreakerStore implements BreakerStore {
     const state = snapshot.state === 'closed' ? 'closed' : 'open';
     const wait = snapshot.state === 'open' ? Math.ceil(snapshot.retryAfterMs) : 0;
     const age = snapshot.ageMs === undefined ? '' : Math.floor(snapshot.ageMs);
-    return this.#run(restoreScript, name, [state, snapshot.attempt, wait, age, snapshot.mode, ...notes(snapshot)]);
+    const { attempt, mode, revision } = snapshot;
+    return this.#run(restoreScript, name, [state, attempt, wait, age, mode, ...notes(snapshot), revision]);
   }
 
   async *list(): AsyncIterable<string> {

@@ -65,7 +65,10 @@ export interface BreakerStore {
   setMode(name: string, change: ModeChange): Promise<CircuitSnapshot>;
   /** Closed, automatic, nothing counted, a new generation. */
   reset(name: string): Promise<CircuitSnapshot>;
-  /** Writes a circuit where none is stored, as after a loss of the store's data or from an export. */
+  /**
+   * Puts a circuit back after the store lost data, or from an export: counts when its revision is higher than what is
+   * stored, and keeps that revision, so that of several who remember the one who knows most wins.
+   */
   restore(name: string, snapshot: CircuitSnapshot): Promise<StoreAnswer>;
   /** Names of the stored circuits, in no order. */
   list(): AsyncIterable<string>;

@@ -126,18 +126,17 @@ export class MemoryBreakerStore implements BreakerStore {
 
   async restore(name: string, snapshot: CircuitSnapshot): Promise<StoreAnswer> {
     const known = this.#find(name);
-    if (known) return this.#answer(false, known);
-    const circuit = this.#create(name);
+    if (snapshot.revision <= (known?.revision ?? 0)) return this.#answer(false, known);
+    const circuit = known ?? this.#create(name);
     // Probes of before cannot report any more: whoever asks next begins a new half-open generation.
-    circuit.state = snapshot.state === 'closed' ? 'closed' : 'open';
-    circuit.epoch = this.#nextEpoch(0);
+    this.#turn(circuit, snapshot.state === 'closed' ? 'closed' : 'open');
     circuit.attempt = snapshot.attempt;
     circuit.mode = snapshot.mode;
     circuit.reason = snapshot.reason;
     circuit.author = snapshot.author;
     circuit.openUntil = this.#clock.monotonic() + (snapshot.state === 'open' ? snapshot.retryAfterMs : 0);
     circuit.since = this.#clock.monotonic() - (snapshot.ageMs ?? Number.POSITIVE_INFINITY);
-    return this.#written(name, circuit);
+    return this.#written(name, circuit, snapshot.revision);
   }
 
   async *list(): AsyncIterable<string> {
@@ -223,8 +222,8 @@ export class MemoryBreakerStore implements BreakerStore {
     return [...circuit.probes.values()].filter((end) => end > now);
   }
 
-  #written(name: string, circuit: Circuit): StoreAnswer {
-    circuit.revision = this.#nextEpoch(circuit.revision);
+  #written(name: string, circuit: Circuit, revision: number = this.#nextEpoch(circuit.revision)): StoreAnswer {
+    circuit.revision = revision;
     circuit.lastWrite = this.#clock.monotonic();
     const snapshot = this.#describe(circuit);
     for (const listener of this.#listeners.get(name) ?? []) listener(snapshot);

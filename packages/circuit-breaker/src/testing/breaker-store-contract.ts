@@ -207,7 +207,7 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
     },
   },
   {
-    title: 'restores a circuit where there is none, and only there',
+    title: 'restores a circuit of which it knows less, and no other',
     async check({ store, advance }) {
       const lost: CircuitSnapshot = {
         ...freshCircuit,
@@ -218,10 +218,14 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
         retryAfterMs: 5_000,
         ageMs: 1_000,
       };
+      assert.equal((await store.restore(name, { ...lost, revision: 0 })).applied, false);
       const { applied, snapshot } = await store.restore(name, lost);
       assert.ok(applied && snapshot.epoch > 7);
       assertCircuit(snapshot, { state: 'open', attempt: 4, retryAfterMs: 5_000, ageMs: 1_000 });
       assert.equal((await store.restore(name, { ...lost, attempt: 9 })).applied, false);
+      const better = await store.restore(name, { ...lost, revision: 10, attempt: 5 });
+      assert.ok(better.applied && better.snapshot.epoch > snapshot.epoch);
+      assertCircuit(better.snapshot, { attempt: 5, revision: 10 });
       await advance(5_000);
       assert.equal((await acquire(store, 'p1')).applied, true);
       await store.restore('other', {
@@ -245,11 +249,12 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
   },
   {
     title: 'tells watchers every change and nobody after they left',
-    async check(subject) {
-      const { store, advance } = subject;
+    async check({ store, advance }) {
       const heard: (string | undefined)[] = [];
       let wake: (() => void) | undefined;
-      const unwatch = await store.watch(name, (snapshot) => {
+      // A name of its own: messages of an earlier test may still be under way.
+      const watched = 'watched/by/somebody';
+      const unwatch = await store.watch(watched, (snapshot) => {
         heard.push(snapshot && `${snapshot.state} ${snapshot.mode}`);
         wake?.();
       });
@@ -260,14 +265,17 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
           });
         }
       };
-      const epoch = await halfOpen(subject);
-      await report(store, 'p1', epoch, 'failure');
+      await store.trip(watched, { instance: 'a', epoch: 0, quorum: 1, voteMs: 1_000, openMs });
+      await advance(openMs);
+      const granted = await store.acquire(watched, { token: 'p1', leaseMs, maxProbes: 1 });
+      const { epoch } = granted.snapshot;
+      await store.report(watched, { token: 'p1', epoch, outcome: 'failure', successThreshold: 1, openMs });
       await advance(1);
-      await acquire(store, 'p9');
-      await store.setMode(name, { mode: 'disabled' });
+      await store.acquire(watched, { token: 'p9', leaseMs, maxProbes: 1 });
+      await store.setMode(watched, { mode: 'disabled' });
       await heardOf(4);
       await unwatch();
-      await store.reset(name);
+      await store.reset(watched);
       assert.deepEqual(heard, ['open automatic', 'half-open automatic', 'open automatic', 'open disabled']);
     },
   },
