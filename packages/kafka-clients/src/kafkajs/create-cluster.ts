@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { type Logger, silentLogger } from '@naru/core';
 import type { KafkaTransportOptions } from './connection-options.js';
+import { repairIdleTimer } from './idle-timer.js';
 import { type KafkajsCluster, kafkajsInternals } from './internals.js';
 import { logCreator } from './log-creator.js';
 
@@ -45,6 +46,7 @@ export interface ClusterWithLogger {
 
 export function createCluster(options: KafkaTransportOptions, { requestTimeoutMs }: ClusterOptions): ClusterWithLogger {
   const { Cluster, createLogger, Emitter } = kafkajsInternals();
+  repairIdleTimer();
   const logger: Logger = options.logger ?? silentLogger;
   // Debug lines are built per request even when nobody reads them; only a logger that was passed in gets INFO.
   const kafkajsLogger = createLogger({ level: options.logger ? 4 : 1, logCreator: logCreator(logger) });

@@ -29,9 +29,36 @@ export interface ProtocolPair {
   readonly logResponseError?: boolean;
 }
 
+export interface KafkajsConnection {
+  readonly clientId: string;
+  readonly socket: { write(data: Buffer): boolean };
+  readonly requestQueue: {
+    maybeThrottle(clientSideThrottleTime: number | null): void;
+    push(request: {
+      readonly entry: {
+        readonly apiKey: number;
+        readonly apiName: string;
+        readonly apiVersion: number;
+        readonly correlationId: number;
+        resolve(answer: { readonly payload: Buffer }): void;
+        reject(error: unknown): void;
+      };
+      readonly expectResponse: boolean;
+      readonly requestTimeout: number | null;
+      sendRequest(): void;
+    }): void;
+  };
+  authenticate(): Promise<void>;
+  failIfNotConnected(): void;
+  nextCorrelationId(): number;
+}
+
 export interface KafkajsBroker {
   readonly nodeId: number;
-  readonly connectionPool: { send(pair: ProtocolPair): Promise<unknown> };
+  readonly connectionPool: {
+    send(pair: ProtocolPair): Promise<unknown>;
+    getConnectionByRequest(pair: { readonly request: { readonly apiKey: number } }): Promise<KafkajsConnection>;
+  };
   lookupRequest(apiKey: number, definitions: unknown): (input: object) => ProtocolPair;
   disconnect(): Promise<void>;
   initProducerId(options: {

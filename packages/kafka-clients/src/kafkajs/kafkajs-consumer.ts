@@ -8,6 +8,7 @@ import type {
   TransportConsumerEvents,
   TransportConsumerOptions,
 } from '../transport/transport-consumer.js';
+import { registerInstalledCodecs } from './codecs.js';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
 import {
@@ -90,6 +91,7 @@ export class KafkajsConsumer implements TransportConsumer {
     this.#events = events;
     this.#state = 'joining';
     try {
+      await registerInstalledCodecs();
       await this.#cluster.connect();
       await this.#cluster.addMultipleTargetTopics(this.#options.topics);
       await this.#group.connect();

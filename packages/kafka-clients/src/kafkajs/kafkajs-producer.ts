@@ -1,3 +1,4 @@
+import { type Logger, silentLogger } from '@naru/core';
 import { KafkaClientError } from '../kafka-client-error.js';
 import type {
   Compression,
@@ -6,8 +7,12 @@ import type {
   TransportProducer,
   TransportProducerOptions,
 } from '../transport/transport-producer.js';
+import { loadCodec } from './codecs.js';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
+import { type Compress, encodeProduceRequest, type ProduceInput } from './direct/produce-request-encoder.js';
+import { directEncoderAgrees } from './direct/self-check.js';
+import { sendProduce } from './direct/send-produce.js';
 import { type KafkajsBroker, type KafkajsCluster, kafkajsInternals, type ProtocolPair } from './internals.js';
 import { TopicLeaders } from './topic-leaders.js';
 import { translateError, translateErrorCode } from './translate-error.js';
@@ -44,14 +49,24 @@ export class KafkajsProducer implements TransportProducer {
   readonly #cluster: KafkajsCluster;
   readonly #leaders: TopicLeaders;
   readonly #pending = new Map<number, PendingBatch[]>();
+  readonly #logger: Logger;
+  /** The direct encoder's codec, once the encoder has proved to write what stock writes; until then stock encodes. */
+  #compress: { readonly codec: Compress | undefined } | undefined;
 
   constructor(transport: KafkaTransportOptions, options: TransportProducerOptions) {
     this.#options = options;
+    this.#logger = transport.logger ?? silentLogger;
     this.#cluster = createCluster(transport, { requestTimeoutMs: options.requestTimeoutMs }).cluster;
     this.#leaders = new TopicLeaders(this.#cluster);
   }
 
   async connect(): Promise<void> {
+    const codec = await loadCodec(this.#options.compression);
+    if (await directEncoderAgrees()) this.#compress = { codec };
+    else
+      this.#logger.warn(
+        'The direct encoder does not write what this kafkajs writes; the slower stock encoder is used.',
+      );
     try {
       await this.#cluster.connect();
       await this.#cluster.refreshMetadataIfNecessary();
@@ -126,7 +141,11 @@ export class KafkajsProducer implements TransportProducer {
   async #request(leader: number, group: readonly PendingBatch[]): Promise<void> {
     try {
       const broker = await this.#cluster.findBroker({ nodeId: leader });
-      const response = (await broker.connectionPool.send(this.#pair(broker, group))) as ProduceResponse | undefined;
+      const input = this.#input(group);
+      const pair = this.#pair(broker, input);
+      const response = (await (this.#compress
+        ? sendProduce(broker, pair, (room) => encodeProduceRequest(input, this.#compress!.codec, room))
+        : broker.connectionPool.send(pair))) as ProduceResponse | undefined;
       this.#settle(group, response);
     } catch (thrown) {
       this.#leaders.invalidate();
@@ -135,21 +154,21 @@ export class KafkajsProducer implements TransportProducer {
     }
   }
 
-  #pair(broker: KafkajsBroker, group: readonly PendingBatch[]): ProtocolPair {
-    const { apiKeys, requests } = kafkajsInternals();
-    const { acks, compression, requestTimeoutMs } = this.#options;
+  #input(group: readonly PendingBatch[]): ProduceInput {
     const { identity } = group[0]!.batch;
-    const pair = broker.lookupRequest(
-      apiKeys.Produce!,
-      requests.Produce,
-    )({
-      acks,
-      timeout: requestTimeoutMs,
-      compression: compressionTypes[compression],
+    return {
+      acks: this.#options.acks,
+      timeout: this.#options.requestTimeoutMs,
+      compression: compressionTypes[this.#options.compression],
       transactionalId: null,
       ...(identity && { producerId: identity.producerId, producerEpoch: identity.producerEpoch }),
       topicData: topicData(group),
-    });
+    };
+  }
+
+  #pair(broker: KafkajsBroker, input: ProduceInput): ProtocolPair {
+    const { apiKeys, requests } = kafkajsInternals();
+    const pair = broker.lookupRequest(apiKeys.Produce!, requests.Produce)(input);
     if (pair.request.apiVersion < 3) {
       throw new KafkaClientError(
         'The broker is older than Kafka 0.11 and knows no record batches. Use a newer broker.',
@@ -204,8 +223,8 @@ function sameIdentity(together: readonly PendingBatch[]): PendingBatch[][] {
   return [...groups.values()];
 }
 
-function topicData(group: readonly PendingBatch[]): object[] {
-  const topics = new Map<string, object[]>();
+function topicData(group: readonly PendingBatch[]): ProduceInput['topicData'] {
+  const topics = new Map<string, ProduceInput['topicData'][number]['partitions'][number][]>();
   for (const { batch } of group) {
     const entry = { partition: batch.partition, firstSequence: batch.firstSequence ?? 0, messages: batch.records };
     const partitions = topics.get(batch.topic);
