@@ -1,6 +1,11 @@
 import type { Clock } from '@naru/core';
 import type { OffsetToCommit } from '../transport/transport-consumer.js';
 
+/** Something that knows its newest committable offset. */
+export interface CommitSource {
+  readonly committable: OffsetToCommit | undefined;
+}
+
 export interface CommitterOptions {
   readonly clock: Clock;
   /** Longest time between something committable and its commit, milliseconds; 0 commits at once. */
@@ -12,7 +17,7 @@ export interface CommitterOptions {
 /** Commits the newest offset of each partition, one request at a time. */
 export class Committer {
   readonly #options: CommitterOptions;
-  #dirty = new Map<string, OffsetToCommit>();
+  readonly #dirty = new Set<CommitSource>();
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
 
@@ -20,8 +25,9 @@ export class Committer {
     this.#options = options;
   }
 
-  add(offset: OffsetToCommit): void {
-    this.#dirty.set(`${offset.topic}/${offset.partition}`, offset);
+  /** Has the source's offset committed, as it will be then. */
+  add(source: CommitSource): void {
+    this.#dirty.add(source);
     if (this.#cancel || this.#running) return;
     this.#cancel = this.#options.clock.schedule(this.#options.intervalMs, () => {
       this.#cancel = undefined;
@@ -34,21 +40,19 @@ export class Committer {
     this.#cancel?.();
     this.#cancel = undefined;
     while (this.#running) await this.#running;
-    if (this.#dirty.size === 0) return;
-    const offsets = [...this.#dirty.values()];
+    const sources = [...this.#dirty];
     this.#dirty.clear();
+    const offsets = sources.flatMap(({ committable }) => committable ?? []);
+    if (offsets.length === 0) return;
     this.#running = this.#options
       .commit(offsets)
       .catch((error) => {
         this.#options.onError(error);
-        for (const offset of offsets) {
-          const key = `${offset.topic}/${offset.partition}`;
-          if (!this.#dirty.has(key)) this.#dirty.set(key, offset);
-        }
+        for (const source of sources) this.#dirty.add(source);
       })
       .finally(() => {
         this.#running = undefined;
-        const [again] = this.#dirty.values();
+        const [again] = this.#dirty;
         if (again && !this.#cancel) this.add(again);
       });
     await this.#running;

@@ -37,29 +37,31 @@ const isFinal = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'retryable' in error && error.retryable === false;
 
 /**
- * Carries one message to its end: handled, or written to the dead letters. Without a dead letter it is tried for ever,
- * because nothing may be lost. Only an abort ends it otherwise.
+ * Carries a message whose first try has failed to its end: handled after all, or written to the dead letters. Without
+ * a dead letter it is tried for ever, because nothing may be lost. Only an abort ends it otherwise.
  */
-export async function handle(
+export async function retry(
   message: ReceivedMessage,
+  firstError: unknown,
   options: HandlingOptions,
   signal: AbortSignal,
 ): Promise<HandlingOutcome> {
   const { handler, retries, backoffMs, deadLetter, clock } = options;
+  let error = firstError;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
-    try {
-      await handler(message, { signal, attempt });
-      return 'handled';
-    } catch (error) {
-      if (signal.aborted) return 'abandoned';
-      options.onFailure(message, error, attempt);
-      if (deadLetter && (attempt > retries || isFinal(error))) {
-        return (await publishDeadLetter(message, error, attempt, deadLetter, options, signal))
-          ? 'dead_lettered'
-          : 'abandoned';
-      }
+    options.onFailure(message, error, attempt);
+    if (deadLetter && (attempt > retries || isFinal(error))) {
+      const written = await publishDeadLetter(message, error, attempt, deadLetter, options, signal);
+      return written ? 'dead_lettered' : 'abandoned';
     }
     await backoff(clock, attempt, backoffMs, signal);
+    if (signal.aborted) break;
+    try {
+      await handler(message, { signal, attempt: attempt + 1 });
+      return 'handled';
+    } catch (thrown) {
+      error = thrown;
+    }
   }
   return 'abandoned';
 }

@@ -90,8 +90,7 @@ export class Membership {
         pause: () => transport.pause({ topic, partition }),
         resume: () => transport.resume({ topic, partition }),
         onDone: (message, outcome) => {
-          const offset = worker.tracker.committable;
-          if (offset !== undefined) this.#committer.add({ topic, partition, offset });
+          this.#committer.add(worker);
           onDone(message, outcome);
         },
       });

@@ -1,4 +1,5 @@
-interface Delivered {
+/** One delivered record. */
+export interface Delivered {
   readonly offset: string;
   done: boolean;
 }
@@ -10,16 +11,26 @@ interface Delivered {
 export class OffsetTracker {
   #delivered: Delivered[] = [];
   #head = 0;
-  #committable: string | undefined;
+  #lastDone: string | undefined;
 
-  /** Records are delivered in the order of their offsets. The answer marks this one done. */
-  deliver(offset: string): () => void {
-    const entry: Delivered = { offset, done: false };
-    this.#delivered.push(entry);
-    return () => {
-      entry.done = true;
-      this.#advance();
-    };
+  /** Records are delivered in the order of their offsets. The answer is the receipt to mark this one done with. */
+  deliver(offset: string): Delivered {
+    const receipt: Delivered = { offset, done: false };
+    this.#delivered.push(receipt);
+    return receipt;
+  }
+
+  markDone(receipt: Delivered): void {
+    receipt.done = true;
+    const delivered = this.#delivered;
+    while (this.#head < delivered.length && delivered[this.#head]!.done) {
+      this.#lastDone = delivered[this.#head]!.offset;
+      this.#head += 1;
+    }
+    if (this.#head === delivered.length || this.#head > 1_024) {
+      this.#delivered = delivered.slice(this.#head);
+      this.#head = 0;
+    }
   }
 
   /** Records delivered and not yet behind the committable offset. */
@@ -29,25 +40,6 @@ export class OffsetTracker {
 
   /** The next offset to read after all that is done; undefined while nothing is. */
   get committable(): string | undefined {
-    return this.#committable;
-  }
-
-  #advance(): void {
-    let last: string | undefined;
-    while (this.#head < this.#delivered.length && this.#delivered[this.#head]!.done) {
-      last = this.#delivered[this.#head]!.offset;
-      this.#head += 1;
-    }
-    if (last === undefined) return;
-    this.#committable = next(last);
-    if (this.#head === this.#delivered.length || this.#head > 1_024) {
-      this.#delivered = this.#delivered.slice(this.#head);
-      this.#head = 0;
-    }
+    return this.#lastDone === undefined ? undefined : (BigInt(this.#lastDone) + 1n).toString();
   }
 }
-
-const next = (offset: string): string => {
-  const number = Number(offset);
-  return Number.isSafeInteger(number + 1) ? String(number + 1) : String(BigInt(offset) + 1n);
-};

@@ -1,7 +1,9 @@
 import type { Clock } from '@naru/core';
-import type { FetchedBatch, TopicPartition } from '../transport/transport-consumer.js';
-import { type HandlingOptions, type HandlingOutcome, handle } from './handling.js';
-import { OffsetTracker } from './offset-tracker.js';
+import type { FetchedBatch, OffsetToCommit, TopicPartition } from '../transport/transport-consumer.js';
+import type { CommitSource } from './committer.js';
+import { type HandlerContext, type HandlingOptions, type HandlingOutcome, retry } from './handling.js';
+import { MessageQueue } from './message-queue.js';
+import { type Delivered, OffsetTracker } from './offset-tracker.js';
 import type { ReceivedMessage } from './received-message.js';
 
 export interface PartitionWorkerOptions extends TopicPartition {
@@ -18,22 +20,27 @@ export interface PartitionWorkerOptions extends TopicPartition {
   onDone(message: ReceivedMessage, outcome: HandlingOutcome): void;
 }
 
+/** Handlers that answer at once are called this often in a row before others get their turn of the event loop. */
+const TURN = 1_000;
+
 /** One assigned partition: its waiting messages, the handlers at work on it, and what may be committed. */
-export class PartitionWorker {
+export class PartitionWorker implements CommitSource {
   readonly topic: string;
   readonly partition: number;
-  readonly tracker: OffsetTracker = new OffsetTracker();
   /** Monotonic milliseconds of the last records. */
   lastRecordsAt: number;
   /** Whether the broker has more than has come here. */
   behind = false;
   readonly #options: PartitionWorkerOptions;
   readonly #abort = new AbortController();
-  #waiting: ReceivedMessage[] = [];
-  #head = 0;
-  readonly #startedAt = new Set<{ readonly at: number }>();
+  readonly #firstTry: HandlerContext;
+  readonly #waiting = new MessageQueue();
+  readonly #tracker = new OffsetTracker();
+  /** When each message that is in its handler got there, oldest first. */
+  readonly #startedAt = new Map<Delivered, number>();
   #paused = false;
   #stopped = false;
+  #filling = false;
   #onIdle: (() => void)[] = [];
 
   constructor(options: PartitionWorkerOptions) {
@@ -41,27 +48,32 @@ export class PartitionWorker {
     this.topic = options.topic;
     this.partition = options.partition;
     this.lastRecordsAt = options.clock.monotonic();
+    this.#firstTry = { signal: this.#abort.signal, attempt: 1 };
   }
 
   get waiting(): number {
-    return this.#waiting.length - this.#head;
+    return this.#waiting.length;
   }
 
   get paused(): boolean {
     return this.#paused;
   }
 
+  get committable(): OffsetToCommit | undefined {
+    const { topic, partition } = this;
+    const offset = this.#tracker.committable;
+    return offset === undefined ? undefined : { topic, partition, offset };
+  }
+
   /** Monotonic start of the message that has been in its handler longest. */
   get busySince(): number | undefined {
-    let oldest: number | undefined;
-    for (const { at } of this.#startedAt) if (oldest === undefined || at < oldest) oldest = at;
-    return oldest;
+    for (const at of this.#startedAt.values()) return at;
+    return undefined;
   }
 
   accept(batch: FetchedBatch): void {
     if (this.#stopped) return;
-    const { topic, partition } = this;
-    for (const record of batch.records) this.#waiting.push({ ...record, topic, partition });
+    this.#waiting.push(batch.records);
     this.lastRecordsAt = this.#options.clock.monotonic();
     const last = batch.records.at(-1);
     this.behind = last !== undefined && Number(last.offset) + 1 < Number(batch.highWatermark);
@@ -75,8 +87,7 @@ export class PartitionWorker {
   /** Takes no more messages; resolves when those in the handlers are decided. What waits will be fetched again. */
   drain(): Promise<void> {
     this.#stopped = true;
-    this.#waiting = [];
-    this.#head = 0;
+    this.#waiting.clear();
     if (this.#startedAt.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
@@ -88,15 +99,17 @@ export class PartitionWorker {
   }
 
   #fill(): void {
-    while (!this.#stopped && this.#startedAt.size < this.#options.concurrency && this.waiting > 0) {
-      const message = this.#waiting[this.#head]!;
-      this.#head += 1;
-      if (this.#head === this.#waiting.length || this.#head > 1_024) {
-        this.#waiting = this.#waiting.slice(this.#head);
-        this.#head = 0;
-      }
-      void this.#work(message);
+    if (this.#filling) return;
+    this.#filling = true;
+    let left = TURN;
+    while (!this.#stopped && this.#startedAt.size < this.#options.concurrency && left > 0) {
+      const message = this.#waiting.shift();
+      if (!message) break;
+      this.#start(message);
+      left -= 1;
     }
+    this.#filling = false;
+    if (left === 0) setImmediate(() => this.#fill());
     if (this.#paused && !this.#stopped && this.waiting <= this.#options.lowWatermark) {
       this.#paused = false;
       // Time spent paused is no sign of a stuck fetch.
@@ -105,17 +118,42 @@ export class PartitionWorker {
     }
   }
 
-  async #work(message: ReceivedMessage): Promise<void> {
-    const done = this.tracker.deliver(message.offset);
-    const started = { at: this.#options.clock.monotonic() };
-    this.#startedAt.add(started);
-    const outcome = await handle(message, this.#options.handling, this.#abort.signal);
-    this.#startedAt.delete(started);
-    if (outcome !== 'abandoned' && !this.#abort.signal.aborted) {
-      done();
-      this.#options.onDone(message, outcome);
+  /** The common case costs no promise of ours: a handler that answers at once, or one that resolves the first time. */
+  #start(message: ReceivedMessage): void {
+    const { handling, clock } = this.#options;
+    const receipt = this.#tracker.deliver(message.offset);
+    let result: Promise<void> | void;
+    try {
+      result = handling.handler(message, this.#firstTry);
+    } catch (error) {
+      result = Promise.reject(error);
     }
+    if (!isThenable(result)) {
+      this.#finish(message, receipt, 'handled');
+      return;
+    }
+    this.#startedAt.set(receipt, clock.monotonic());
+    result.then(
+      () => this.#settle(message, receipt, 'handled'),
+      (error) => {
+        retry(message, error, handling, this.#abort.signal).then((outcome) => this.#settle(message, receipt, outcome));
+      },
+    );
+  }
+
+  #settle(message: ReceivedMessage, receipt: Delivered, outcome: HandlingOutcome): void {
+    this.#startedAt.delete(receipt);
+    this.#finish(message, receipt, outcome);
     this.#fill();
     if (this.#startedAt.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
+
+  #finish(message: ReceivedMessage, receipt: Delivered, outcome: HandlingOutcome): void {
+    if (outcome === 'abandoned' || this.#abort.signal.aborted) return;
+    this.#tracker.markDone(receipt);
+    this.#options.onDone(message, outcome);
+  }
 }
+
+const isThenable = (value: unknown): value is Promise<void> =>
+  typeof (value as Promise<void> | undefined)?.then === 'function';

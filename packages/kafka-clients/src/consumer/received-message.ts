@@ -1,10 +1,7 @@
 import type { FetchedRecord } from '../transport/transport-consumer.js';
 
 /** A record with where it came from. */
-export interface ReceivedMessage extends FetchedRecord {
-  readonly topic: string;
-  readonly partition: number;
-}
+export type ReceivedMessage = FetchedRecord;
 
 /** The header's value as text; its first value when it comes several times. */
 export function headerText(message: Pick<ReceivedMessage, 'headers'>, name: string): string | undefined {

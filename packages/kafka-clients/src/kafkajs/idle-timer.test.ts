@@ -7,7 +7,12 @@ test('sets no timer while nothing waits, and one while something does', () => {
   const { scheduleCheckPendingRequests } = kafkajsInternals().RequestQueue.prototype;
   const timers = vi.spyOn(globalThis, 'setTimeout');
   try {
-    const queue = { pending: [] as unknown[], throttledUntil: -1, throttleCheckTimeoutId: null as NodeJS.Timeout | null, checkPendingRequests() {} };
+    const queue = {
+      pending: [] as unknown[],
+      throttledUntil: -1,
+      throttleCheckTimeoutId: null as NodeJS.Timeout | null,
+      checkPendingRequests() {},
+    };
     scheduleCheckPendingRequests.call(queue as never);
     expect(timers).not.toHaveBeenCalled();
     queue.pending.push('request');

@@ -112,6 +112,13 @@ export interface KafkajsBatch {
   lastOffset(): string;
 }
 
+export interface KafkajsOffsetManager {
+  committedOffsets(): Readonly<Record<string, Readonly<Record<number, string | null | undefined>>>>;
+  nextOffset(topic: string, partition: number): { toString(): string };
+  resolveOffset(position: { topic: string; partition: number; offset: string }): void;
+  setDefaultOffset(at: { topic: string; partition: number }): Promise<void>;
+}
+
 export interface KafkajsConsumerGroup {
   memberId: string | null;
   readonly generationId: number;
@@ -121,8 +128,11 @@ export interface KafkajsConsumerGroup {
   joinAndSync(): Promise<void>;
   leave(): Promise<void>;
   heartbeat(options: { interval: number }): Promise<void>;
+  /** Another one in every generation. */
+  readonly offsetManager: KafkajsOffsetManager;
+  checkForStaleAssignment(): void;
+  seekOffsets(assigned: { topic: string; partitions: number[] }[]): Promise<void>;
   fetch(nodeId: string): Promise<KafkajsBatch[]>;
-  resolveOffset(position: { topic: string; partition: number; offset: string }): void;
   commitOffsets(offsets: {
     topics: { topic: string; partitions: { partition: number; offset: string; metadata: null }[] }[];
   }): Promise<void>;
@@ -136,12 +146,6 @@ export interface KafkajsConsumerGroup {
     nodeId: string,
     assigned: { topic: string; partitions: number[] }[],
   ): { topic: string; partitions: number[] }[];
-  isPaused(topic: string, partition: number): boolean;
-}
-
-export interface RecordBatchCodec {
-  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
-  decompress(buffer: Buffer): Promise<Buffer>;
 }
 
 interface Internals {
@@ -153,6 +157,7 @@ interface Internals {
     Record<string, { versions: string[]; protocol(of: { version: number }): (input: object) => ProtocolPair }>
   >;
   readonly apiKeys: Readonly<Record<string, number>>;
+  readonly lookupCodec: (type: number) => { decompress(bytes: Buffer): Promise<Buffer> };
   readonly createErrorFromCode: (code: number) => Error & { type: string; code: number; retriable: boolean };
   readonly RequestQueue: { readonly prototype: RequestQueuePrototype };
   readonly roundRobin: (options: object) => object;
@@ -185,6 +190,7 @@ export function kafkajsInternals(): Internals {
     requests: require('kafkajs/src/protocol/requests').requests,
     apiKeys: require('kafkajs/src/protocol/requests/apiKeys'),
     createErrorFromCode: require('kafkajs/src/protocol/error').createErrorFromCode,
+    lookupCodec: require('kafkajs/src/protocol/message/compression').lookupCodec,
     RequestQueue: require('kafkajs/src/network/requestQueue'),
     roundRobin: require('kafkajs/src/consumer/assigners').roundRobin,
   } as Internals;

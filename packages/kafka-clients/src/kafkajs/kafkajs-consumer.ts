@@ -1,7 +1,6 @@
 import { silentLogger } from '@naru/core';
 import { KafkaClientError } from '../kafka-client-error.js';
 import type {
-  FetchedRecord,
   OffsetToCommit,
   TopicPartition,
   TransportConsumer,
@@ -11,13 +10,8 @@ import type {
 import { registerInstalledCodecs } from './codecs.js';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
-import {
-  type KafkajsBatch,
-  type KafkajsCluster,
-  type KafkajsConsumerGroup,
-  type KafkajsRecord,
-  kafkajsInternals,
-} from './internals.js';
+import { GroupFetcher } from './group-fetcher.js';
+import { type KafkajsCluster, type KafkajsConsumerGroup, kafkajsInternals } from './internals.js';
 import { translateError } from './translate-error.js';
 
 type State = 'new' | 'joining' | 'fetching' | 'revoking' | 'closed';
@@ -36,6 +30,7 @@ export class KafkajsConsumer implements TransportConsumer {
   readonly #options: TransportConsumerOptions;
   readonly #cluster: KafkajsCluster;
   readonly #group: KafkajsConsumerGroup;
+  readonly #fetcher: GroupFetcher;
   readonly #logger: KafkaTransportOptions['logger'];
   readonly #paused = new Set<string>();
   #events: TransportConsumerEvents | undefined;
@@ -77,12 +72,16 @@ export class KafkajsConsumer implements TransportConsumer {
       autoCommitInterval: null,
       autoCommitThreshold: null,
     });
+    this.#fetcher = new GroupFetcher({
+      cluster,
+      group: this.#group,
+      maxBytesPerPartition: options.maxBytesPerPartition,
+      isPaused: ({ topic, partition }) => this.#paused.has(`${topic}/${partition}`),
+    });
     const recover = this.#group.recoverFromFetch.bind(this.#group);
     this.#group.recoverFromFetch = async (error) => {
       if (error.name === 'KafkaJSOffsetOutOfRange') return recover(error);
-      throw error.name === 'KafkaJSStaleTopicMetadataAssignment'
-        ? rebalance('The topic has new partitions', error)
-        : error;
+      throw error;
     };
   }
 
@@ -228,18 +227,19 @@ export class KafkajsConsumer implements TransportConsumer {
   async #fetchFrom(nodeId: string, running: () => boolean, afterFetch: () => void): Promise<void> {
     for (let failures = 0; running(); ) {
       if (!this.#group.getNodeIds().includes(nodeId)) return;
-      const active = this.#activePartitions(nodeId);
-      if (active === 0) {
+      if (this.#fetcher.activePartitions(nodeId) === 0) {
         await this.#untilResumed(this.#options.maxWaitMs);
         continue;
       }
-      this.#group.maxWaitTime =
-        this.#paused.size > 0 ? Math.min(SHORT_WAIT_MS, this.#options.maxWaitMs) : this.#options.maxWaitMs;
+      const { maxWaitMs } = this.#options;
       try {
-        const batches = await this.#group.fetch(nodeId);
+        const batches = await this.#fetcher.fetch(
+          nodeId,
+          this.#paused.size > 0 ? Math.min(SHORT_WAIT_MS, maxWaitMs) : maxWaitMs,
+        );
         failures = 0;
         if (!running()) return;
-        for (const batch of batches) this.#handOver(batch);
+        for (const batch of batches) this.#events!.records(batch);
         afterFetch();
       } catch (error) {
         const { code, retryable } = translateError(error, 'Fetching failed');
@@ -259,31 +259,6 @@ export class KafkajsConsumer implements TransportConsumer {
     } catch (error) {
       this.#logger?.debug('Refreshing metadata failed; it is tried again with the next fetch.', { error });
     }
-  }
-
-  #activePartitions(nodeId: string): number {
-    let active = 0;
-    for (const { topic, partitions } of this.#group.filterPartitionsByNode(nodeId, this.#group.assigned())) {
-      for (const partition of partitions) if (!this.#paused.has(`${topic}/${partition}`)) active += 1;
-    }
-    return active;
-  }
-
-  #handOver(batch: KafkajsBatch): void {
-    const { topic, partition } = batch;
-    // Paused or given away while the fetch was under way: the records come again.
-    if (this.#paused.has(`${topic}/${partition}`)) return;
-    if (batch.isEmpty()) {
-      if (batch.isEmptyDueToFiltering()) this.#group.resolveOffset({ topic, partition, offset: batch.lastOffset() });
-      return;
-    }
-    this.#group.resolveOffset({ topic, partition, offset: batch.lastOffset() });
-    this.#events!.records({
-      topic,
-      partition,
-      highWatermark: batch.highWatermark,
-      records: batch.messages.map(toFetchedRecord),
-    });
   }
 
   #untilResumed(waitMs: number): Promise<void> {
@@ -327,11 +302,3 @@ export class KafkajsConsumer implements TransportConsumer {
 /** What joining again mends: a coordinator that moved, an assignment made before a topic grew. */
 const rebalance = (message: string, cause: unknown): KafkaClientError =>
   new KafkaClientError(`${message}; the group is joined again.`, { code: 'group_rebalancing', retryable: true, cause });
-
-const toFetchedRecord = ({ offset, key, value, headers, timestamp }: KafkajsRecord): FetchedRecord => ({
-  offset,
-  key,
-  value,
-  headers,
-  timestamp: Number(timestamp),
-});

@@ -97,6 +97,9 @@ export function translateError(thrown: unknown, doing: string, writing = false):
     case 'KafkaJSLockTimeout':
     case 'KafkaJSGroupCoordinatorNotFound':
       return say({ code: 'connection_failed', retryable: true });
+    // The topic has partitions that the assignment does not know: the group has to be joined again.
+    case 'KafkaJSStaleTopicMetadataAssignment':
+      return say({ code: 'group_rebalancing', retryable: true });
     case 'KafkaJSSASLAuthenticationError':
       return say({ code: 'authentication_failed', hint: 'Check the SASL mechanism, user name and password.' });
     case 'KafkaJSNotImplemented':

@@ -6,7 +6,7 @@ export interface TopicPartition {
 }
 
 /** One record as it came. Keys and values are the record's own bytes. */
-export interface FetchedRecord {
+export interface FetchedRecord extends TopicPartition {
   /** Decimal, as offsets may pass 2^53. */
   readonly offset: string;
   readonly key: Buffer | null;

@@ -38,7 +38,7 @@ export function createMemoryTransport(options: MemoryTransportOptions = {}): Mem
   let produceCalls = 0;
 
   const createTopic = (topic: string, partitions: number): MemoryPartition[] => {
-    const created = Array.from({ length: partitions }, () => new MemoryPartition());
+    const created = Array.from({ length: partitions }, (_, partition) => new MemoryPartition({ topic, partition }));
     topics.set(topic, created);
     return created;
   };

@@ -1,5 +1,5 @@
 import { KafkaClientError } from '../../kafka-client-error.js';
-import type { FetchedRecord } from '../../transport/transport-consumer.js';
+import type { FetchedRecord, TopicPartition } from '../../transport/transport-consumer.js';
 import type { OutgoingRecord, ProduceBatch } from '../../transport/transport-producer.js';
 
 interface WrittenBatch {
@@ -13,8 +13,13 @@ const REMEMBERED_BATCHES = 5;
 
 /** One partition's records, with the sequence rules that brokers apply to idempotent producers. */
 export class MemoryPartition {
+  readonly #at: TopicPartition;
   readonly records: FetchedRecord[] = [];
   readonly #producers = new Map<string, WrittenBatch[]>();
+
+  constructor(at: TopicPartition) {
+    this.#at = at;
+  }
 
   append(batch: ProduceBatch): number {
     const baseOffset = this.records.length;
@@ -38,7 +43,7 @@ export class MemoryPartition {
         [...written, { firstSequence, count: batch.records.length, baseOffset }].slice(-REMEMBERED_BATCHES),
       );
     }
-    for (const record of batch.records) this.records.push(stored(record, this.records.length));
+    for (const record of batch.records) this.records.push(stored(this.#at, record, this.records.length));
     return baseOffset;
   }
 
@@ -50,12 +55,14 @@ export class MemoryPartition {
 
 const bytes = (value: Buffer | string | null): Buffer | null => (value === null ? null : Buffer.from(value));
 
-function stored(record: OutgoingRecord, offset: number): FetchedRecord {
+function stored({ topic, partition }: TopicPartition, record: OutgoingRecord, offset: number): FetchedRecord {
   const headers: Record<string, Buffer | Buffer[]> = {};
   for (const [name, value] of Object.entries(record.headers ?? {})) {
     headers[name] = Array.isArray(value) ? value.map((one) => Buffer.from(one)) : Buffer.from(value as Buffer | string);
   }
   return {
+    topic,
+    partition,
     offset: String(offset),
     key: bytes(record.key),
     value: bytes(record.value),
