@@ -1,0 +1,23 @@
+import { NaruError } from '@naru/core';
+
+/** Codes of `GatewayError`. */
+export type GatewayErrorCode =
+  | 'invalid_configuration'
+  | 'address_not_allowed'
+  | 'exchange_not_supported'
+  | 'command_expired'
+  | 'connect_failed'
+  | 'subscription_refused'
+  | 'proof_timeout'
+  | 'shutting_down'
+  | 'start_failed';
+
+/** What the gateway itself refuses or fails at. The message says what failed, then what to do. */
+export class GatewayError extends NaruError {
+  override readonly name = 'GatewayError';
+  declare readonly code: GatewayErrorCode;
+
+  constructor(code: GatewayErrorCode, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {
+    super(message, { code, ...options });
+  }
+}

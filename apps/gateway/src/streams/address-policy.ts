@@ -1,0 +1,128 @@
+import { lookup as resolve } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { GatewayError } from '../gateway-error.js';
+
+/** What an operator allows beyond the addresses that the exchanges publish. */
+export interface AddressPolicy {
+  /** `host` or `host:port`, exactly as a parsed URL spells them. */
+  readonly allowedHosts: readonly string[];
+  /** Whether loopback, link-local and private addresses may be dialled. Off in production. */
+  readonly allowPrivateAddresses: boolean;
+}
+
+/** The part of an exchange's address table that the check asks. */
+export interface PublishedAddresses {
+  isAllowed(url: URL): boolean;
+}
+
+/**
+ * A command's address is a claim to be checked, never a place to go because somebody said so.
+ *
+ * @throws GatewayError `address_not_allowed` when the text is no WebSocket URL, or neither the exchange publishes it nor an operator allows it.
+ */
+export function checkAddress(text: string, published: PublishedAddresses, policy: AddressPolicy): URL {
+  const url = parse(text);
+  if (url.username || url.password || url.hash) {
+    refuse(text, 'it carries credentials or a fragment; send the bare address');
+  }
+  if (url.protocol !== 'wss:' && url.protocol !== 'ws:') {
+    refuse(text, 'it is no WebSocket address; begin it with wss://');
+  }
+  const byOperator = policy.allowedHosts.includes(url.host) || policy.allowedHosts.includes(url.hostname);
+  const byExchange = url.protocol === 'wss:' && published.isAllowed(url);
+  if (!byOperator && !byExchange) {
+    refuse(
+      text,
+      "it is not one of the exchange's addresses; use one of those, or let the operator add its host to NARU_ALLOWED_HOSTS",
+    );
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) && !policy.allowPrivateAddresses && isPrivateAddress(host)) refusePrivate(text);
+  return url;
+}
+
+/** Resolves names like the system does, but refuses a name that leads to a private address. */
+export function createGuardedLookup(policy: AddressPolicy): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '', 0);
+      const usable = policy.allowPrivateAddresses
+        ? addresses
+        : addresses.filter((entry) => !isPrivateAddress(entry.address));
+      const first = usable[0];
+      if (!first) {
+        return callback(
+          new GatewayError(
+            'address_not_allowed',
+            `${hostname} leads to a private address only, which is refused. ${privateAdvice}`,
+          ),
+          '',
+          0,
+        );
+      }
+      if (options.all) callback(null, usable);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** Whether an IP address literal is loopback, link-local, private, shared, multicast or otherwise not public. */
+export function isPrivateAddress(address: string): boolean {
+  return privateRanges.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+const privateAdvice = 'Set NARU_ALLOW_PRIVATE_ADDRESSES=true only where that is meant.';
+
+function parse(text: string): URL {
+  try {
+    return new URL(text);
+  } catch (cause) {
+    throw new GatewayError(
+      'address_not_allowed',
+      `"${printable(text)}" is not a URL; send the exchange's WebSocket address.`,
+      { cause },
+    );
+  }
+}
+
+function refuse(text: string, reason: string): never {
+  throw new GatewayError('address_not_allowed', `"${printable(text)}" is refused: ${reason}.`);
+}
+
+function refusePrivate(text: string): never {
+  throw new GatewayError('address_not_allowed', `"${printable(text)}" is a private address. ${privateAdvice}`);
+}
+
+/** Bounded and free of control characters: the text comes from a command and goes into logs. */
+function printable(text: string): string {
+  return text.slice(0, 200).replace(/[\p{Cc}\p{Cf}]/gu, '?');
+}
+
+const privateRanges = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const) {
+  privateRanges.addSubnet(network, prefix, 'ipv4');
+  // The same network written as an IPv4-mapped IPv6 address.
+  privateRanges.addSubnet(`::ffff:${network}`, 96 + prefix, 'ipv6');
+}
+for (const [network, prefix] of [
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  privateRanges.addSubnet(network, prefix, 'ipv6');
+}

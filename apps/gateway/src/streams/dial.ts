@@ -1,0 +1,74 @@
+import WebSocket from 'ws';
+import { type AddressPolicy, createGuardedLookup } from './address-policy.js';
+
+/** What a connection does with an open socket. */
+export interface Socket {
+  send(data: string | Buffer): void;
+  /** Sends a ping frame. */
+  ping(): void;
+  /** Bytes handed to the socket and not yet sent. */
+  readonly bufferedBytes: number;
+  /** Begins the closing handshake; `onClose` follows at the latest after a few seconds. */
+  close(): void;
+  /** Drops the connection at once. */
+  terminate(): void;
+}
+
+export interface SocketHandlers {
+  onMessage(data: Buffer): void;
+  /** A ping or a pong frame arrived: the other side lives. */
+  onLife(): void;
+  /** Called once, whoever closed. `reason` is bounded by the protocol to 123 bytes. */
+  onClose(code: number, reason: string): void;
+}
+
+/** Opens a socket; rejects when it cannot be opened. */
+export type Dial = (url: URL, handlers: SocketHandlers) => Promise<Socket>;
+
+export interface DialOptions {
+  readonly policy: AddressPolicy;
+  /** Largest message accepted. A larger one closes the socket with 1009. */
+  readonly maxPayloadBytes: number;
+  readonly handshakeTimeoutMs: number;
+}
+
+export function createDial(options: DialOptions): Dial {
+  const lookup = createGuardedLookup(options.policy);
+  return (url, handlers) =>
+    new Promise((resolve, reject) => {
+      const ws = new WebSocket(url, {
+        lookup,
+        maxPayload: options.maxPayloadBytes,
+        handshakeTimeout: options.handshakeTimeoutMs,
+        // A deflated frame of 96 KiB can unfold to 96 MiB, and inflating costs more than it saves here.
+        perMessageDeflate: false,
+        followRedirects: false,
+        // The data is JSON, which is parsed next and fails on bad UTF-8 by itself.
+        skipUTF8Validation: true,
+      });
+      let lastError: Error | undefined;
+      let opened = false;
+      ws.on('error', (error) => {
+        lastError = error;
+      });
+      ws.on('open', () => {
+        opened = true;
+        resolve({
+          send: (data) => ws.send(data),
+          ping: () => ws.ping(),
+          get bufferedBytes() {
+            return ws.bufferedAmount;
+          },
+          close: () => ws.close(1000),
+          terminate: () => ws.terminate(),
+        });
+      });
+      ws.on('message', (data) => handlers.onMessage(data as Buffer));
+      ws.on('ping', handlers.onLife);
+      ws.on('pong', handlers.onLife);
+      ws.on('close', (code, reason) => {
+        if (opened) handlers.onClose(code, lastError?.message ?? reason.toString());
+        else reject(lastError ?? new Error(`closed with ${code} before it was open`));
+      });
+    });
+}

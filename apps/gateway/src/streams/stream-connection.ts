@@ -1,0 +1,280 @@
+import type { Clock, Logger, RequestType } from '@naru/core';
+import type { ExchangeAdapter, ExchangeSession, MarketRecord } from '@naru/exchanges';
+import { type Backoff, createBackoff } from './backoff.js';
+import type { Dial, Socket } from './dial.js';
+import { createPacedOutbox, type PacedOutbox } from './paced-outbox.js';
+
+/** Where a connection stands. `subscribing` is open but unproven; `live` has a confirmation or data. */
+export type ConnectionState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'dialling' }
+  | { readonly phase: 'subscribing' }
+  | { readonly phase: 'live' }
+  | { readonly phase: 'waiting'; readonly forMs: number; readonly reason: string }
+  | { readonly phase: 'closed' };
+
+/** What a connection tells its stream. */
+export interface ConnectionListener {
+  onRecords(records: readonly MarketRecord[], connection: StreamConnection): void;
+  /** The exchange proved that these symbols are subscribed on the present socket: once per socket and symbol. */
+  onConfirmed(symbols: readonly string[]): void;
+  /** The exchange refused a symbol, or, with an undefined one, a whole request. */
+  onRefused(symbol: string | undefined, reason: string): void;
+  /** These symbols had no proof in time; the socket stays, a late proof still counts. */
+  onUnconfirmed(symbols: readonly string[]): void;
+  /** The socket could not be opened or was lost. The connection tries again by itself. */
+  onTrouble(error: Error): void;
+  onFrame(bytes: number): void;
+  onParseFailures(count: number, reason: string): void;
+}
+
+export interface StreamConnectionOptions {
+  /** Names the connection in logs and event ids. */
+  readonly id: string;
+  readonly adapter: ExchangeAdapter;
+  readonly kind: RequestType;
+  readonly url: URL;
+  readonly dial: Dial;
+  /** Admits or refuses an attempt to dial. */
+  readonly admit: <T>(attempt: () => Promise<T>) => Promise<T>;
+  readonly listener: ConnectionListener;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random?: (() => number) | undefined;
+  /** How long a symbol may stay without proof before that is reported. */
+  readonly proofTimeoutMs: number;
+  /** Data over this time makes a connection stable: only then the backoff begins anew. */
+  readonly stableAfterMs?: number | undefined;
+}
+
+/** Bytes that may wait in a socket before it counts as stuck. */
+const maxUnsentBytes = 1024 * 1024;
+
+/** How long the other side may take to answer a closing handshake. */
+const closingHandshakeMs = 2_000;
+
+interface OpenSocket {
+  readonly socket: Socket;
+  readonly session: ExchangeSession;
+  readonly outbox: PacedOutbox;
+  readonly confirmed: Set<string>;
+  readonly openedAt: number;
+  readonly timers: Set<() => void>;
+  lastReceivedAt: number;
+  firstDataAt: number | undefined;
+}
+
+/**
+ * One socket to an exchange and all its successors: dials, subscribes to the wanted symbols, proves,
+ * keeps alive, watches for silence, and begins again with backoff whenever it is lost, until closed.
+ */
+export class StreamConnection {
+  readonly id: string;
+  readonly #options: StreamConnectionOptions;
+  readonly #backoff: Backoff;
+  #state: ConnectionState = { phase: 'idle' };
+  #wanted: readonly string[] = [];
+  #open: OpenSocket | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #epoch = 0;
+  #closing: Promise<void> | undefined;
+  #onClosed: (() => void) | undefined;
+
+  constructor(options: StreamConnectionOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#backoff = createBackoff(options.random ? { random: options.random } : {});
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Sockets opened so far. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get wanted(): readonly string[] {
+    return this.#wanted;
+  }
+
+  get confirmed(): ReadonlySet<string> {
+    return this.#open?.confirmed ?? new Set();
+  }
+
+  /** Sets the symbols to be subscribed; on an open socket by the exchange's own messages, without a reconnect. */
+  want(symbols: readonly string[]): void {
+    this.#wanted = [...symbols];
+    if (this.#state.phase === 'idle') void this.#connect();
+    else if (this.#open) this.#subscribe(this.#open);
+  }
+
+  /** Closes the socket for good. Resolves when it is closed. */
+  close(): Promise<void> {
+    this.#closing ??= this.#shut();
+    return this.#closing;
+  }
+
+  #shut(): Promise<void> {
+    this.#cancelRetry?.();
+    this.#state = { phase: 'closed' };
+    const open = this.#open;
+    if (!open) return Promise.resolve();
+    return new Promise((resolve) => {
+      const giveUp = this.#options.clock.schedule(closingHandshakeMs, () => open.socket.terminate());
+      this.#onClosed = () => {
+        giveUp();
+        resolve();
+      };
+      open.socket.close();
+    });
+  }
+
+  async #connect(): Promise<void> {
+    const { dial, url, adapter, kind, clock, logger } = this.#options;
+    this.#state = { phase: 'dialling' };
+    let open: OpenSocket | undefined;
+    try {
+      const socket = await this.#options.admit(() =>
+        dial(url, {
+          onMessage: (data) => {
+            if (open) this.#receive(open, data);
+          },
+          onLife: () => {
+            if (open) open.lastReceivedAt = clock.monotonic();
+          },
+          onClose: (code, reason) => {
+            if (open) this.#lost(open, new Error(`closed with ${code}${reason ? `: ${reason}` : ''}`));
+          },
+        }),
+      );
+      const now = clock.monotonic();
+      open = {
+        socket,
+        session: adapter.createSession(kind),
+        outbox: createPacedOutbox({
+          clock,
+          perSecond: adapter.limits.messagesPerSecond,
+          send: (frame) => socket.send(frame),
+        }),
+        confirmed: new Set(),
+        openedAt: now,
+        timers: new Set(),
+        lastReceivedAt: now,
+        firstDataAt: undefined,
+      };
+    } catch (error) {
+      if (!this.#isClosed()) this.#retry(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (this.#isClosed()) {
+      open.socket.terminate();
+      return;
+    }
+    this.#epoch += 1;
+    this.#open = open;
+    this.#state = { phase: 'subscribing' };
+    logger.info('socket open', { connection: this.id, epoch: this.#epoch, host: url.host });
+    this.#subscribe(open);
+    this.#keepAlive(open);
+    this.#watch(open);
+  }
+
+  #subscribe(open: OpenSocket): void {
+    open.outbox.push(open.session.changeSymbols(this.#wanted));
+    for (const symbol of open.confirmed) if (!this.#wanted.includes(symbol)) open.confirmed.delete(symbol);
+    this.#after(open, this.#options.proofTimeoutMs, () => {
+      const missing = this.#wanted.filter((symbol) => !open.confirmed.has(symbol));
+      if (missing.length > 0) this.#options.listener.onUnconfirmed(missing);
+    });
+  }
+
+  #receive(open: OpenSocket, data: Buffer): void {
+    const { clock, listener } = this.#options;
+    open.lastReceivedAt = clock.monotonic();
+    listener.onFrame(data.length);
+    const received = open.session.receive(data, clock.now() / 1_000);
+    if (received.replies.length > 0) for (const reply of received.replies) open.socket.send(reply);
+    if (received.confirmed.length > 0) this.#confirm(open, received.confirmed);
+    for (const refusal of received.rejected) listener.onRefused(refusal.code, refusal.reason);
+    for (const failure of received.failures) listener.onParseFailures(1, failure.reason);
+    if (received.records.length > 0) {
+      open.firstDataAt ??= open.lastReceivedAt;
+      listener.onRecords(received.records, this);
+    }
+  }
+
+  #confirm(open: OpenSocket, symbols: readonly string[]): void {
+    const fresh = symbols.filter((symbol) => !open.confirmed.has(symbol) && this.#wanted.includes(symbol));
+    if (fresh.length === 0) return;
+    for (const symbol of fresh) open.confirmed.add(symbol);
+    if (this.#state.phase === 'subscribing') this.#state = { phase: 'live' };
+    this.#options.listener.onConfirmed(fresh);
+  }
+
+  #keepAlive(open: OpenSocket): void {
+    const { heartbeat } = this.#options.adapter;
+    if (heartbeat.send === 'nothing') return;
+    const beat = (): void => {
+      if (open.socket.bufferedBytes > maxUnsentBytes) {
+        open.socket.terminate();
+        return;
+      }
+      if (heartbeat.send === 'ping') open.socket.ping();
+      else open.socket.send(heartbeat.payload);
+      this.#after(open, heartbeat.intervalMs, beat);
+    };
+    this.#after(open, heartbeat.intervalMs, beat);
+  }
+
+  /** Nothing received for the exchange's idle time: the socket is dead, whatever TCP believes. */
+  #watch(open: OpenSocket): void {
+    const { clock, adapter } = this.#options;
+    const { idleTimeoutMs } = adapter.heartbeat;
+    const look = (): void => {
+      const silentMs = clock.monotonic() - open.lastReceivedAt;
+      if (silentMs >= idleTimeoutMs) {
+        open.socket.terminate();
+        this.#lost(open, new Error(`nothing received for ${Math.round(silentMs)} ms`));
+        return;
+      }
+      this.#after(open, idleTimeoutMs - silentMs, look);
+    };
+    this.#after(open, idleTimeoutMs, look);
+  }
+
+  #lost(open: OpenSocket, error: Error): void {
+    if (this.#open !== open) return;
+    this.#open = undefined;
+    open.outbox.clear();
+    for (const cancel of open.timers) cancel();
+    if (this.#isClosed()) {
+      this.#onClosed?.();
+      return;
+    }
+    const stableAfterMs = this.#options.stableAfterMs ?? 30_000;
+    if (open.firstDataAt !== undefined && open.lastReceivedAt - open.firstDataAt >= stableAfterMs)
+      this.#backoff.reset();
+    this.#retry(error);
+  }
+
+  #retry(error: Error): void {
+    const forMs = this.#backoff.next();
+    this.#state = { phase: 'waiting', forMs, reason: error.message };
+    this.#cancelRetry = this.#options.clock.schedule(forMs, () => void this.#connect());
+    this.#options.listener.onTrouble(error);
+  }
+
+  #after(open: OpenSocket, delayMs: number, callback: () => void): void {
+    const cancel = this.#options.clock.schedule(delayMs, () => {
+      open.timers.delete(cancel);
+      callback();
+    });
+    open.timers.add(cancel);
+  }
+
+  #isClosed(): boolean {
+    return this.#state.phase === 'closed';
+  }
+}

@@ -1,0 +1,167 @@
+import type { Clock, Logger, Target } from '@naru/core';
+import type { ExchangeAdapter } from '@naru/exchanges';
+import type { RecordPublisher } from '../publishing/record-publisher.js';
+import {
+  type ConnectionListener,
+  type ConnectionState,
+  StreamConnection,
+  type StreamConnectionOptions,
+} from './stream-connection.js';
+import { type SubscriptionOutcome, type SubscriptionWatch, watchSubscription } from './subscription-outcome.js';
+import { createSymbolShards, type SymbolShards } from './symbol-shards.js';
+
+/** What a stream reports beyond the records it publishes. */
+export interface StreamListener {
+  onConfirmed(stream: Stream, symbols: readonly string[]): void;
+  onRefused(stream: Stream, symbol: string | undefined, reason: string): void;
+  onUnconfirmed(stream: Stream, symbols: readonly string[]): void;
+  onTrouble(stream: Stream, error: Error): void;
+}
+
+export interface StreamOptions {
+  readonly target: Target;
+  readonly adapter: ExchangeAdapter;
+  readonly url: URL;
+  readonly publisher: RecordPublisher;
+  readonly listener: StreamListener;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly connection: Pick<StreamConnectionOptions, 'dial' | 'admit' | 'random' | 'proofTimeoutMs' | 'stableAfterMs'>;
+}
+
+/** What an operator sees of a stream. */
+export interface StreamSnapshot {
+  readonly target: Target;
+  readonly host: string;
+  readonly symbols: readonly string[];
+  readonly confirmed: number;
+  readonly connections: readonly { readonly id: string; readonly epoch: number; readonly state: ConnectionState }[];
+  readonly frames: number;
+  readonly bytes: number;
+  readonly parseFailures: number;
+  readonly reconnects: number;
+}
+
+/** Everything the gateway holds open for one target: as many sockets as the exchange's limits ask for. */
+export class Stream implements ConnectionListener {
+  readonly target: Target;
+  readonly url: URL;
+  /** Correlation id of the command that shaped the stream last. */
+  correlationId: string | undefined;
+  readonly #options: StreamOptions;
+  readonly #shards: SymbolShards;
+  readonly #connections: StreamConnection[] = [];
+  readonly #watches = new Set<SubscriptionWatch>();
+  #symbols: readonly string[] = [];
+  #closing: Promise<void> | undefined;
+  #frames = 0;
+  #bytes = 0;
+  #parseFailures = 0;
+
+  constructor(options: StreamOptions) {
+    this.target = options.target;
+    this.url = options.url;
+    this.#options = options;
+    this.#shards = createSymbolShards(options.adapter.limits.symbolsPerSocket);
+  }
+
+  get symbols(): readonly string[] {
+    return this.#symbols;
+  }
+
+  /** Whether these are the symbols that are wanted already, in whatever order. */
+  wants(symbols: readonly string[]): boolean {
+    const wanted = new Set(symbols);
+    return wanted.size === this.#symbols.length && this.#symbols.every((symbol) => wanted.has(symbol));
+  }
+
+  /** Sets the symbols and resolves when each is proved or refused, a socket failed, or the time for proofs is over. */
+  want(symbols: readonly string[]): Promise<SubscriptionOutcome> {
+    const { clock, connection } = this.#options;
+    const already = new Set(this.#connections.flatMap((open) => [...open.confirmed]));
+    this.#symbols = [...new Set(symbols)];
+    const watch = watchSubscription(
+      this.#symbols.filter((symbol) => !already.has(symbol)),
+      connection.proofTimeoutMs,
+      clock,
+    );
+    this.#watches.add(watch);
+    const settled = watch.outcome.finally(() => this.#watches.delete(watch));
+    this.#shards.assign(this.#symbols).forEach((shard, index) => {
+      const existing = this.#connections[index];
+      if (existing) existing.want(shard);
+      else this.#openConnection(index).want(shard);
+    });
+    return settled;
+  }
+
+  /** Closes every socket; what the publisher still holds is its own to deliver. */
+  close(): Promise<void> {
+    this.#closing ??= Promise.all(this.#connections.map((connection) => connection.close())).then(() => {});
+    return this.#closing;
+  }
+
+  snapshot(): StreamSnapshot {
+    const epochs = this.#connections.map((connection) => connection.epoch);
+    return {
+      target: this.target,
+      host: this.url.host,
+      symbols: this.#symbols,
+      confirmed: this.#connections.reduce((sum, connection) => sum + connection.confirmed.size, 0),
+      connections: this.#connections.map(({ id, epoch, state }) => ({ id, epoch, state })),
+      frames: this.#frames,
+      bytes: this.#bytes,
+      parseFailures: this.#parseFailures,
+      reconnects: epochs.reduce((sum, epoch) => sum + Math.max(0, epoch - 1), 0),
+    };
+  }
+
+  onRecords: ConnectionListener['onRecords'] = (records, connection) => {
+    this.#options.publisher.publish(records, connection.id, connection.epoch);
+  };
+
+  onConfirmed(symbols: readonly string[]): void {
+    for (const watch of this.#watches) watch.confirm(symbols);
+    this.#options.listener.onConfirmed(this, symbols);
+  }
+
+  onRefused(symbol: string | undefined, reason: string): void {
+    for (const watch of this.#watches) watch.refuse(symbol);
+    this.#options.listener.onRefused(this, symbol, reason);
+  }
+
+  onUnconfirmed(symbols: readonly string[]): void {
+    this.#options.listener.onUnconfirmed(this, symbols);
+  }
+
+  onTrouble(error: Error): void {
+    for (const watch of this.#watches) watch.fail(error);
+    this.#options.listener.onTrouble(this, error);
+  }
+
+  onFrame(bytes: number): void {
+    this.#frames += 1;
+    this.#bytes += bytes;
+  }
+
+  onParseFailures(count: number, reason: string): void {
+    this.#parseFailures += count;
+    this.#options.logger.debug('frame not parsed', { reason });
+  }
+
+  #openConnection(index: number): StreamConnection {
+    const { adapter, target, connection, clock, logger } = this.#options;
+    const opened = new StreamConnection({
+      ...connection,
+      id: `${target.exchange}/${target.region}/${target.request_type}#${index}`,
+      adapter,
+      kind: target.request_type,
+      url: this.url,
+      listener: this,
+      clock,
+      logger,
+    });
+    this.#connections[index] = opened;
+    return opened;
+  }
+}
