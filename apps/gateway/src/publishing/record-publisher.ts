@@ -1,5 +1,12 @@
-import { alwaysPublished, type Clock, createRecordBatch, type Logger, type RequestType, type Target } from '@naru/core';
-import type { MarketRecord } from '@naru/exchanges';
+import {
+  alwaysPublished,
+  type Clock,
+  createRecordBatch,
+  type Logger,
+  type MarketRecord,
+  type RequestType,
+  type Target,
+} from '@naru/core';
 import type { KafkaProducer } from '@naru/kafka-clients';
 import { type Accounts, createAccountBook, type DropReason } from './accounts.js';
 import { createLatency, type LatencySummary } from './latency.js';

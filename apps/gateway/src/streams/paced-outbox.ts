@@ -1,22 +1,22 @@
 import type { Clock } from '@naru/core';
 
 /** Sends frames in order, never faster than an exchange takes them. */
-export interface PacedOutbox {
-  push(frames: readonly (string | Buffer)[]): void;
+export interface PacedOutbox<F> {
+  push(frames: readonly F[]): void;
   /** Forgets what was not sent yet. */
   clear(): void;
 }
 
-export interface PacedOutboxOptions {
+export interface PacedOutboxOptions<F> {
   readonly clock: Clock;
   /** Frames a second; the first goes at once. */
   readonly perSecond: number;
-  readonly send: (frame: string | Buffer) => void;
+  readonly send: (frame: F) => void;
 }
 
-export function createPacedOutbox({ clock, perSecond, send }: PacedOutboxOptions): PacedOutbox {
+export function createPacedOutbox<F>({ clock, perSecond, send }: PacedOutboxOptions<F>): PacedOutbox<F> {
   const spacingMs = 1_000 / perSecond;
-  const waiting: (string | Buffer)[] = [];
+  const waiting: F[] = [];
   let nextAt = Number.NEGATIVE_INFINITY;
   let cancelTimer: (() => void) | undefined;
 

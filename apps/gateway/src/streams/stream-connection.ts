@@ -1,5 +1,12 @@
-import type { Clock, Logger, RequestType } from '@naru/core';
-import type { ExchangeAdapter, ExchangeSession, MarketRecord } from '@naru/exchanges';
+import type { Clock, Logger, MarketRecord, RequestType } from '@naru/core';
+import type {
+  ExchangeAdapter,
+  ExchangeSession,
+  FailureKind,
+  Outgoing,
+  Received,
+  SnapshotRequest,
+} from '@naru/exchanges';
 import { type Backoff, createBackoff } from './backoff.js';
 import type { Dial, Socket } from './dial.js';
 import { createPacedOutbox, type PacedOutbox } from './paced-outbox.js';
@@ -25,7 +32,8 @@ export interface ConnectionListener {
   /** The socket could not be opened or was lost. The connection tries again by itself. */
   onTrouble(error: Error): void;
   onFrame(bytes: number): void;
-  onParseFailures(count: number, reason: string): void;
+  /** A frame, or a part of it, that could not become a record. */
+  onParseFailure(kind: FailureKind, message: string): void;
 }
 
 export interface StreamConnectionOptions {
@@ -35,6 +43,8 @@ export interface StreamConnectionOptions {
   readonly kind: RequestType;
   readonly url: URL;
   readonly dial: Dial;
+  /** Gets a snapshot that an exchange gives over HTTP only. */
+  readonly fetchSnapshot: (url: string, signal: AbortSignal) => Promise<string>;
   /** Admits or refuses an attempt to dial. */
   readonly admit: <T>(attempt: () => Promise<T>) => Promise<T>;
   readonly listener: ConnectionListener;
@@ -56,10 +66,12 @@ const closingHandshakeMs = 2_000;
 interface OpenSocket {
   readonly socket: Socket;
   readonly session: ExchangeSession;
-  readonly outbox: PacedOutbox;
+  readonly outbox: PacedOutbox<Outgoing>;
   readonly confirmed: Set<string>;
   readonly openedAt: number;
   readonly timers: Set<() => void>;
+  /** Aborted when the socket is gone. */
+  readonly gone: AbortController;
   lastReceivedAt: number;
   firstDataAt: number | undefined;
 }
@@ -152,15 +164,16 @@ export class StreamConnection {
       const now = clock.monotonic();
       open = {
         socket,
-        session: adapter.createSession(kind),
+        session: adapter.createSession(kind, { address: url.href }),
         outbox: createPacedOutbox({
           clock,
           perSecond: adapter.limits.messagesPerSecond,
-          send: (frame) => socket.send(frame),
+          send: (frame) => socket.send(frame.payload),
         }),
         confirmed: new Set(),
         openedAt: now,
         timers: new Set(),
+        gone: new AbortController(),
         lastReceivedAt: now,
         firstDataAt: undefined,
       };
@@ -194,15 +207,31 @@ export class StreamConnection {
     const { clock, listener } = this.#options;
     open.lastReceivedAt = clock.monotonic();
     listener.onFrame(data.length);
-    const received = open.session.receive(data, clock.now() / 1_000);
-    if (received.replies.length > 0) for (const reply of received.replies) open.socket.send(reply);
+    this.#digest(open, open.session.receive(data, clock.now() / 1_000));
+  }
+
+  #digest(open: OpenSocket, received: Received): void {
+    const { listener } = this.#options;
+    for (const reply of received.replies) open.socket.send(reply.payload);
+    for (const request of received.fetches) void this.#fetch(open, request);
     if (received.confirmed.length > 0) this.#confirm(open, received.confirmed);
-    for (const refusal of received.rejected) listener.onRefused(refusal.code, refusal.reason);
-    for (const failure of received.failures) listener.onParseFailures(1, failure.reason);
+    for (const { code, reason } of received.rejected) listener.onRefused(code, reason);
+    for (const { kind, message } of received.failures) listener.onParseFailure(kind, message);
     if (received.records.length > 0) {
       open.firstDataAt ??= open.lastReceivedAt;
       listener.onRecords(received.records, this);
     }
+    if (received.reconnect !== undefined) {
+      open.socket.terminate();
+      this.#lost(open, new Error(`the exchange asks for a new connection: ${received.reconnect}`));
+    }
+  }
+
+  async #fetch(open: OpenSocket, request: SnapshotRequest): Promise<void> {
+    const body = await this.#options
+      .fetchSnapshot(request.url, open.gone.signal)
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    if (this.#open === open) this.#digest(open, open.session.answer(request, body, this.#options.clock.now() / 1_000));
   }
 
   #confirm(open: OpenSocket, symbols: readonly string[]): void {
@@ -215,13 +244,13 @@ export class StreamConnection {
 
   #keepAlive(open: OpenSocket): void {
     const { heartbeat } = this.#options.adapter;
-    if (heartbeat.send === 'nothing') return;
+    if (heartbeat.type === 'server') return;
     const beat = (): void => {
       if (open.socket.bufferedBytes > maxUnsentBytes) {
         open.socket.terminate();
         return;
       }
-      if (heartbeat.send === 'ping') open.socket.ping();
+      if (heartbeat.type === 'frame-ping') open.socket.ping();
       else open.socket.send(heartbeat.payload);
       this.#after(open, heartbeat.intervalMs, beat);
     };
@@ -248,6 +277,7 @@ export class StreamConnection {
     if (this.#open !== open) return;
     this.#open = undefined;
     open.outbox.clear();
+    open.gone.abort();
     for (const cancel of open.timers) cancel();
     if (this.#isClosed()) {
       this.#onClosed?.();

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Target } from '@naru/core';
-import type { ExchangeAdapter } from '@naru/exchanges';
+import type { ExchangeAdapter, FailureKind } from '@naru/exchanges';
 import type { RecordPublisher } from '../publishing/record-publisher.js';
 import {
   type ConnectionListener,
@@ -26,7 +26,10 @@ export interface StreamOptions {
   readonly listener: StreamListener;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly connection: Pick<StreamConnectionOptions, 'dial' | 'admit' | 'random' | 'proofTimeoutMs' | 'stableAfterMs'>;
+  readonly connection: Pick<
+    StreamConnectionOptions,
+    'dial' | 'fetchSnapshot' | 'admit' | 'random' | 'proofTimeoutMs' | 'stableAfterMs'
+  >;
 }
 
 /** What an operator sees of a stream. */
@@ -38,7 +41,8 @@ export interface StreamSnapshot {
   readonly connections: readonly { readonly id: string; readonly epoch: number; readonly state: ConnectionState }[];
   readonly frames: number;
   readonly bytes: number;
-  readonly parseFailures: number;
+  /** Frames or parts of them that became no record, by kind. */
+  readonly parseFailures: Readonly<Partial<Record<FailureKind, number>>>;
   readonly reconnects: number;
 }
 
@@ -56,7 +60,7 @@ export class Stream implements ConnectionListener {
   #closing: Promise<void> | undefined;
   #frames = 0;
   #bytes = 0;
-  #parseFailures = 0;
+  readonly #parseFailures: Partial<Record<FailureKind, number>> = {};
 
   constructor(options: StreamOptions) {
     this.target = options.target;
@@ -111,7 +115,7 @@ export class Stream implements ConnectionListener {
       connections: this.#connections.map(({ id, epoch, state }) => ({ id, epoch, state })),
       frames: this.#frames,
       bytes: this.#bytes,
-      parseFailures: this.#parseFailures,
+      parseFailures: { ...this.#parseFailures },
       reconnects: epochs.reduce((sum, epoch) => sum + Math.max(0, epoch - 1), 0),
     };
   }
@@ -144,9 +148,9 @@ export class Stream implements ConnectionListener {
     this.#bytes += bytes;
   }
 
-  onParseFailures(count: number, reason: string): void {
-    this.#parseFailures += count;
-    this.#options.logger.debug('frame not parsed', { reason });
+  onParseFailure(kind: FailureKind, message: string): void {
+    this.#parseFailures[kind] = (this.#parseFailures[kind] ?? 0) + 1;
+    this.#options.logger.debug('frame not parsed', { kind, message });
   }
 
   #openConnection(index: number): StreamConnection {

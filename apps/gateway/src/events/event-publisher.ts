@@ -1,0 +1,85 @@
+import {
+  type Boundary,
+  type Clock,
+  classifyError,
+  createConnectSuccess,
+  createErrorEvent,
+  type Logger,
+  symbolMessageKey,
+  type Target,
+  type TopicNames,
+  targetKey,
+} from '@naru/core';
+import type { KafkaProducer } from '@naru/kafka-clients';
+
+/** What the gateway tells about itself over Kafka. Publishing never throws: a failed event is logged. */
+export interface EventPublisher {
+  /** The exchange proved the subscription of a symbol. */
+  confirmed(target: Target, symbol: string, correlationId: string | undefined): void;
+  failed(failure: Failure): void;
+}
+
+export interface Failure {
+  /** Where the error was caught; the classification depends on it. */
+  readonly boundary: Boundary;
+  readonly error: Error;
+  readonly target?: Target | undefined;
+  readonly correlationId?: string | undefined;
+  /** What was at hand; it is published, so no secrets. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface EventPublisherOptions {
+  readonly producer: Pick<KafkaProducer, 'send'>;
+  readonly topics: TopicNames;
+  readonly encodeConnectSuccess: (event: object) => Buffer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function createEventPublisher(options: EventPublisherOptions): EventPublisher {
+  const { producer, topics, encodeConnectSuccess, clock, logger } = options;
+
+  const publish = (topic: string, key: string | null, value: Buffer, correlationId: string | undefined): void => {
+    producer.send(
+      { topic, key, value, ...(correlationId === undefined ? {} : { headers: { 'correlation-id': correlationId } }) },
+      (error) => {
+        if (error) logger.error('event not delivered', { topic, error: error.message });
+      },
+    );
+  };
+
+  return {
+    confirmed(target, symbol, correlationId) {
+      const event = createConnectSuccess({ target, symbol, correlationId }, { clock });
+      publish(
+        topics.connectSuccess,
+        symbolMessageKey(target, symbol),
+        encodeConnectSuccess(event),
+        event.meta.correlation_id,
+      );
+    },
+    failed({ boundary, error, target, correlationId, context }) {
+      const { domain, code, retryable } = classifyError(boundary, error);
+      logger.warn(error.message, { boundary, domain, code, target: target && targetKey(target), correlationId });
+      const event = createErrorEvent(
+        {
+          target,
+          correlationId,
+          context,
+          error: {
+            error_domain: domain,
+            error_code: code,
+            error_message: { message: error.message.slice(0, 2_000), retryable, ...ownCode(error) },
+          },
+        },
+        { clock },
+      );
+      publish(topics.error, target ? targetKey(target) : null, Buffer.from(JSON.stringify(event)), correlationId);
+    },
+  };
+}
+
+function ownCode(error: Error): { code?: string } {
+  return 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+}

@@ -1,0 +1,48 @@
+import type { StreamLine } from './gateway-reader.js';
+import { nameOf } from './outcome.js';
+
+/** Where lines go: a terminal keeps one living line per stream, anything else gets a line now and then. */
+export interface Display {
+  say(text: string): void;
+  show(streams: readonly StreamLine[], elapsedSeconds: number): void;
+}
+
+/** Seconds between the lines that something other than a terminal gets. */
+const plainEverySeconds = 5;
+
+export function createDisplay(output: NodeJS.WriteStream): Display {
+  const terminal = output.isTTY === true;
+  let drawn = 0;
+  let lastPlainAt = 0;
+  let before = new Map<string, number>();
+  let beforeAt = 0;
+
+  return {
+    say(text) {
+      output.write(`${text}\n`);
+      drawn = 0;
+    },
+    show(streams, elapsedSeconds) {
+      if (!terminal && elapsedSeconds - lastPlainAt < plainEverySeconds) return;
+      lastPlainAt = elapsedSeconds;
+      const lines = streams.map((line) => {
+        const name = nameOf(line);
+        const gained = line.accounts.acknowledged - (before.get(name) ?? 0);
+        return streamLine(line, gained / Math.max(0.001, elapsedSeconds - beforeAt));
+      });
+      before = new Map(streams.map((line) => [nameOf(line), line.accounts.acknowledged]));
+      beforeAt = elapsedSeconds;
+      if (terminal && drawn > 0) output.write(`\u001b[${drawn}A`);
+      for (const line of lines) output.write(terminal ? `\u001b[2K${line}\n` : `${line}\n`);
+      drawn = lines.length;
+    },
+  };
+}
+
+function streamLine(line: StreamLine, rate: number): string {
+  const { accounts, latency, stream } = line;
+  const symbols = stream ? `${stream.confirmed}/${stream.symbols.length} symbols` : 'ended';
+  const waits = latency ? `p50 ${latency.p50.toFixed(1)} ms  p99 ${latency.p99.toFixed(1)} ms` : 'no tick yet';
+  const lost = accounts.dropped > 0 ? `  ${accounts.dropped} dropped` : '';
+  return `  ${nameOf(line).padEnd(26)} ${symbols.padEnd(14)} ${rate.toFixed(0).padStart(7)}/s  ${String(accounts.acknowledged).padStart(9)} acknowledged  ${waits}${lost}`;
+}

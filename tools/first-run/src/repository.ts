@@ -1,0 +1,12 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Top of the repository: this file is built to tools/first-run/dist. */
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+
+/** What the first run starts. */
+export const programs = {
+  gateway: join(root, 'apps/gateway/bin/naru.js'),
+  simulator: join(root, 'apps/exchange-simulator/bin/exchange-simulator.js'),
+  infra: join(root, 'tools/infra/dist/main.js'),
+} as const;
