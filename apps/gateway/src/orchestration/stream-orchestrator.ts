@@ -167,7 +167,7 @@ export class StreamOrchestrator implements StreamListener {
       logger.info('symbols change', { symbols: symbols.length });
       existing.correlationId = correlationId;
       const settled = existing.want(symbols);
-      recorder.change(existing, context);
+      recorder.change(existing);
       return { kind: 'changed', outcome: await settled };
     }
     // Another address for the same target is another feed: the old one ends before the new one begins.

@@ -1,0 +1,230 @@
+import {
+  type Clock,
+  createTopicNames,
+  type Logger,
+  realtimeTopic,
+  regionOf,
+  systemClock,
+  type Target,
+  targetKey,
+} from '@naru/core';
+import { exchanges } from '@naru/exchanges';
+import {
+  createDeadLetterTopic,
+  createKafkaAdmin,
+  createKafkaConsumer,
+  createKafkaProducer,
+  createKafkaTransport,
+  headerText,
+  type KafkaConsumer,
+} from '@naru/kafka-clients';
+import { createCommandHandler } from '../commands/command-handler.js';
+import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
+import { createEventPublisher } from '../events/event-publisher.js';
+import { createJsonLogger } from '../logging.js';
+import { startOperationsServer } from '../operations/operations-server.js';
+import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
+import { exposeStreams } from '../operations/stream-metrics.js';
+import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
+import { StreamOrchestrator, type StreamReport } from '../orchestration/stream-orchestrator.js';
+import { createRecordPublisher } from '../publishing/record-publisher.js';
+import { createDial } from '../streams/dial.js';
+import { fetchSnapshot } from '../streams/fetch-snapshot.js';
+import { createBreakers } from './breakers.js';
+import { createClosingStack } from './closing-stack.js';
+import { provideInfrastructure } from './infrastructure.js';
+import { prepareSchemas } from './schemas.js';
+import { topicSpecifications } from './topics.js';
+
+export interface GatewayOptions {
+  /** What differs from `defaultConfig`. */
+  readonly config?: Partial<GatewayConfig>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** A running gateway. */
+export interface Gateway extends AsyncDisposable {
+  readonly kafka: readonly string[];
+  readonly registry: string;
+  /** Base URL of health, metrics and streams. */
+  readonly operations: string;
+  /** What runs inside this process instead of real servers. */
+  readonly embedded: readonly string[];
+  report(): readonly StreamReport[];
+  /**
+   * Not ready → no more commands → sockets closed → records flushed → offsets committed. Safe to call twice.
+   * Resolves to whether everything was delivered within the deadline.
+   */
+  close(): Promise<boolean>;
+}
+
+/** Starts a gateway and resolves when it takes commands. What it started before a failure is closed again. */
+export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const config: GatewayConfig = { ...defaultConfig, ...options.config };
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? createJsonLogger(config.logLevel);
+  const closing = createClosingStack(logger);
+  try {
+    return await start(config, clock, logger, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function start(
+  config: GatewayConfig,
+  clock: Clock,
+  logger: Logger,
+  closing: ReturnType<typeof createClosingStack>,
+): Promise<Gateway> {
+  const topics = createTopicNames();
+  const metrics = createPrometheusMetrics();
+  const { brokers, registryUrl, connections, embedded } = await provideInfrastructure(config, closing, logger);
+  const transport = createKafkaTransport({ brokers, clientId: config.kafka.clientId, logger });
+
+  const admin = createKafkaAdmin({ transport });
+  closing.defer('kafka admin', () => admin.close());
+  await admin.checkBrokers();
+  await admin.ensureTopics(topicSpecifications(topics, config.kafka));
+  const schemas = await prepareSchemas(registryUrl, config.registry.register);
+
+  const shared = { transport, clock, logger, metrics };
+  // Events and dead letters are rare and awaited; records are many and wait for each other.
+  const events = createKafkaProducer({ ...shared, name: 'events', lingerMs: 0 });
+  const records = createKafkaProducer({
+    ...shared,
+    name: 'records',
+    lingerMs: config.publishing.lingerMs,
+    maxQueuedMessages: 20_000,
+    onEvent: (event) => {
+      if (event.type === 'backpressure_activated') orchestrator.hold();
+      else if (event.type === 'backpressure_deactivated') orchestrator.release();
+    },
+  });
+  closing.defer('event producer', () => events.close(config.shutdownDeadlineMs));
+  closing.defer('record producer', () => records.close(config.shutdownDeadlineMs));
+  await Promise.all([events.connect(), records.connect()]);
+
+  const publisher = createEventPublisher({
+    producer: events,
+    topics,
+    encodeConnectSuccess: schemas.encodeConnectSuccess,
+    clock,
+    logger,
+  });
+  const recorder = createConnectionRecorder({
+    cache: connections,
+    logger,
+    onFailure: ({ target, correlationId }, error) =>
+      publisher.failed({ boundary: 'cache', error, target, correlationId }),
+  });
+  const dial = createDial({ ...config.connections, policy: config.connections });
+  const breakers = createBreakers(clock);
+  closing.defer('breakers', () => breakers.close());
+  const orchestrator = new StreamOrchestrator({
+    findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
+    addressPolicy: config.connections,
+    createPublisher: (target, streamLogger) =>
+      createRecordPublisher({
+        target,
+        topic: realtimeTopic(target.request_type, target.region, topics),
+        producer: records,
+        encode: schemas.encodeBatch[target.request_type],
+        clock,
+        logger: streamLogger,
+        ...publishingLimits(config),
+        onFailure: (reason, count, error) =>
+          publisher.failed({ boundary: 'publish', error, target, context: { reason, records: count } }),
+      }),
+    recorder,
+    events: publisher,
+    logger,
+    clock,
+    connection: (target) => ({
+      dial,
+      fetchSnapshot,
+      admit: (attempt) => breakers.of(targetKey(target)).execute(attempt),
+      proofTimeoutMs: config.commands.proofTimeoutMs,
+    }),
+  });
+  exposeStreams(metrics.registry, () => orchestrator.report());
+
+  const handle = createCommandHandler({ streams: orchestrator, events: publisher, clock, logger });
+  const deadLetter = createDeadLetterTopic({
+    producer: events,
+    topic: topics.dlq,
+    origin: 'naru-gateway',
+    headers: (message): Record<string, string> => {
+      const correlationId = headerText(message, 'correlation-id');
+      return correlationId === undefined ? {} : { 'correlation-id': correlationId };
+    },
+  });
+  const consumer = createKafkaConsumer({
+    ...shared,
+    groupId: config.kafka.groupId,
+    topics: [topics.command, topics.disconnection],
+    deadLetter,
+    handler: (message) => handle(message),
+  });
+
+  let state: 'starting' | 'ready' | 'closing' = 'starting';
+  const operations = await startOperationsServer({
+    ...config.operations,
+    metrics,
+    report: () => orchestrator.report(),
+    notReady: () => notReady(state, consumer),
+  });
+  closing.defer('operations', () => operations.close());
+  closing.defer('command consumer', () => consumer.close());
+  await consumer.start();
+  state = 'ready';
+  logger.info('gateway ready', { operations: operations.url, brokers, registry: registryUrl });
+
+  const close = async (): Promise<boolean> => {
+    state = 'closing';
+    await consumer.close();
+    await orchestrator.shutdown();
+    const delivered = await records.flush(config.shutdownDeadlineMs).then(
+      () => true,
+      () => false,
+    );
+    await recorder.idle();
+    await closing.close();
+    return delivered;
+  };
+  let closed: Promise<boolean> | undefined;
+  const closeOnce = (): Promise<boolean> => {
+    closed ??= close();
+    return closed;
+  };
+  return {
+    kafka: brokers,
+    registry: registryUrl,
+    operations: operations.url,
+    embedded,
+    report: () => orchestrator.report(),
+    close: closeOnce,
+    [Symbol.asyncDispose]: async () => void (await closeOnce()),
+  };
+}
+
+function publishingLimits({ publishing }: GatewayConfig): {
+  maxBatchRecords: number;
+  maxBatchWaitMs: number;
+  maxBuffered: number;
+} {
+  return {
+    maxBatchRecords: publishing.maxBatchRecords,
+    maxBatchWaitMs: publishing.maxBatchWaitMs,
+    maxBuffered: publishing.maxBufferedRecords,
+  };
+}
+
+function notReady(state: string, consumer: KafkaConsumer): string[] {
+  const problems: string[] = [];
+  if (state !== 'ready') problems.push(state);
+  if (consumer.state.status !== 'consuming') problems.push(`command consumer is ${consumer.state.status}`);
+  return problems;
+}

@@ -1,0 +1,60 @@
+import type { Logger } from '@naru/core';
+import { createEmbeddedKafka } from '@naru/embedded-kafka';
+import { createMemoryConnectionCache, createRedisConnectionManager, WebsocketConnectionCache } from '@naru/redis-cache';
+import { createEmbeddedRegistry } from '@naru/schema-registry/testing';
+import type { GatewayConfig } from '../config/gateway-config.js';
+import type { ClosingStack } from './closing-stack.js';
+
+/** The servers behind the gateway, real ones or embedded. */
+export interface Infrastructure {
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+  readonly connections: WebsocketConnectionCache;
+  /** What runs inside this process: nothing in production. */
+  readonly embedded: readonly string[];
+}
+
+/** Connects to what is configured and starts what is not. Whatever it starts is on the stack. */
+export async function provideInfrastructure(
+  config: GatewayConfig,
+  closing: ClosingStack,
+  logger: Logger,
+): Promise<Infrastructure> {
+  const embedded: string[] = [];
+
+  let brokers = config.kafka.brokers;
+  if (brokers === 'embedded') {
+    const kafka = await createEmbeddedKafka({ defaultPartitions: config.kafka.partitions });
+    closing.defer('embedded kafka', () => kafka.close());
+    embedded.push('kafka');
+    brokers = kafka.bootstrap;
+  }
+
+  let registryUrl = config.registry.url;
+  if (registryUrl === 'embedded') {
+    const registry = await createEmbeddedRegistry();
+    closing.defer('embedded registry', () => registry.close());
+    embedded.push('schema registry');
+    registryUrl = registry.url;
+  }
+
+  let connections: WebsocketConnectionCache;
+  if (config.redis.url === 'memory') {
+    connections = createMemoryConnectionCache();
+    embedded.push('connection state');
+  } else {
+    const manager = createRedisConnectionManager({
+      url: config.redis.url,
+      connectionName: config.kafka.clientId,
+      logger,
+    });
+    closing.defer('redis', () => manager.close());
+    await manager.initialize();
+    connections = new WebsocketConnectionCache(manager);
+  }
+
+  if (embedded.length > 0) {
+    logger.warn(`embedded, for development only and kept nowhere: ${embedded.join(', ')}`);
+  }
+  return { brokers, registryUrl, connections, embedded };
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RequestType } from '@naru/core';
+import { createSchemaRegistryClient, loadSchemaDirectory, preflight } from '@naru/schema-registry';
+import { createAvroCodec } from '@naru/serializers';
+import { GatewayError } from '../gateway-error.js';
+
+/** Encoders of everything the gateway writes in Avro, with ids pinned at start. */
+export interface Schemas {
+  readonly encodeBatch: Readonly<Record<RequestType, (batch: object) => Buffer>>;
+  readonly encodeConnectSuccess: (event: object) => Buffer;
+}
+
+const subjects = {
+  ticker: 'ticker-data-value',
+  trade: 'trade-data-value',
+  orderbook: 'orderbook-data-value',
+  connectSuccess: 'connect-success-value',
+} as const;
+
+/**
+ * Makes sure that the registry has every schema that is needed, in a compatible version, and compiles them. From
+ * then on the registry may be away: ids are pinned and nothing is looked up per message.
+ *
+ * @param register whether a missing schema is registered; otherwise it stops the start
+ */
+export async function prepareSchemas(registryUrl: string, register: boolean): Promise<Schemas> {
+  const client = createSchemaRegistryClient({ urls: registryUrl });
+  const directory = await loadSchemaDirectory(schemaDirectory());
+  const pinned = await preflight({ client, schemas: directory, register });
+  const encoder = (subject: string): ((value: object) => Buffer) => {
+    const schema = pinned.get(subject);
+    if (!schema) {
+      throw new GatewayError('start_failed', `No schema is known for subject ${subject}. Add it to schemas.json.`);
+    }
+    const codec = createAvroCodec({ schema: schema.schema, id: schema.id });
+    return (value) => codec.encode(value);
+  };
+  return {
+    encodeBatch: {
+      ticker: encoder(subjects.ticker),
+      trade: encoder(subjects.trade),
+      orderbook: encoder(subjects.orderbook),
+    },
+    encodeConnectSuccess: encoder(subjects.connectSuccess),
+  };
+}
+
+/** Beside the built files when installed as a package, at the top of the repository otherwise. */
+function schemaDirectory(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const candidates = [join(here, '../schemas'), join(here, '../../../../schemas')];
+  const found = candidates.find((candidate) => existsSync(join(candidate, 'schemas.json')));
+  if (!found) {
+    throw new GatewayError(
+      'start_failed',
+      `The schema files are missing: looked in ${candidates.join(' and ')}. Install the package anew.`,
+    );
+  }
+  return found;
+}
