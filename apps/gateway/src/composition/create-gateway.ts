@@ -1,13 +1,4 @@
-import {
-  type Clock,
-  createTopicNames,
-  type Logger,
-  realtimeTopic,
-  regionOf,
-  systemClock,
-  type Target,
-  targetKey,
-} from '@naru/core';
+import { type Clock, createTopicNames, type Logger, realtimeTopic, systemClock, targetKey } from '@naru/core';
 import { exchanges } from '@naru/exchanges';
 import {
   createDeadLetterTopic,
@@ -166,6 +157,8 @@ async function start(
     groupId: config.kafka.groupId,
     topics: [topics.command, topics.disconnection],
     deadLetter,
+    // Commands start in order and the orchestrator keeps those of one target in turn; a slow exchange delays no other.
+    concurrency: 32,
     handler: (message) => handle(message),
   });
 
@@ -174,6 +167,7 @@ async function start(
     ...config.operations,
     metrics,
     report: () => orchestrator.report(),
+    totals: () => orchestrator.totals(),
     notReady: () => notReady(state, consumer),
   });
   closing.defer('operations', () => operations.close());

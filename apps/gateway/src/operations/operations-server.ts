@@ -1,7 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { StreamReport } from '../orchestration/stream-orchestrator.js';
-import { sumAccounts } from '../publishing/accounts.js';
+import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
 import type { PrometheusMetrics } from './prometheus-metrics.js';
 
 export interface OperationsServerOptions {
@@ -10,6 +9,7 @@ export interface OperationsServerOptions {
   readonly port: number;
   readonly metrics: Pick<PrometheusMetrics, 'render'>;
   readonly report: () => readonly StreamReport[];
+  readonly totals: () => StreamTotals;
   /** Names of what is not ready; never depends on an exchange being up. */
   readonly notReady: () => readonly string[];
 }
@@ -56,10 +56,8 @@ async function route(path: string, response: ServerResponse, options: Operations
       response.writeHead(200, { 'content-type': contentType }).end(body);
       return;
     }
-    case '/streams': {
-      const streams = options.report();
-      return respondJson(response, 200, { totals: sumAccounts(streams.map(({ accounts }) => accounts)), streams });
-    }
+    case '/streams':
+      return respondJson(response, 200, { totals: options.totals(), streams: options.report() });
     default:
       return respondJson(response, 404, { error: 'served here: /livez, /readyz, /metrics, /streams' });
   }

@@ -3,6 +3,8 @@ import type { ExchangeAdapter } from '@naru/exchanges';
 import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
 import { withFields } from '../logging.js';
+import { type Accounts, sumAccounts } from '../publishing/accounts.js';
+import { createLatency, type LatencySummary } from '../publishing/latency.js';
 import type { PublisherSnapshot, RecordPublisher } from '../publishing/record-publisher.js';
 import { type AddressPolicy, checkAddress } from '../streams/address-policy.js';
 import { Stream, type StreamListener, type StreamOptions, type StreamSnapshot } from '../streams/stream.js';
@@ -44,6 +46,9 @@ export interface StreamReport extends PublisherSnapshot {
   /** Null after a disconnect: what it received stays in the accounts. */
   readonly stream: StreamSnapshot | null;
 }
+
+/** What became of the records of every target. */
+export type StreamTotals = Accounts & { readonly latency: LatencySummary | null };
 
 /**
  * Owns every stream: carries out commands one after the other for each target, and all targets side by side.
@@ -116,6 +121,14 @@ export class StreamOrchestrator implements StreamListener {
       stream: this.#streams.get(key)?.snapshot() ?? null,
       ...publisher.snapshot(),
     }));
+  }
+
+  /** All targets together. */
+  totals(): StreamTotals {
+    const publishers = [...this.#publishers.values()].map(({ publisher }) => publisher);
+    const latency = createLatency();
+    for (const publisher of publishers) latency.add(publisher.latency);
+    return { ...sumAccounts(publishers.map((publisher) => publisher.snapshot().accounts)), latency: latency.summary() };
   }
 
   onConfirmed(stream: Stream, symbols: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { createHistogram } from 'node:perf_hooks';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 export interface LatencySummary {
   readonly p50: number;
@@ -8,8 +8,12 @@ export interface LatencySummary {
 /** The distribution of waits, to three figures, in constant memory. */
 export interface Latency {
   record(ms: number): void;
+  /** Adds what another one recorded. */
+  add(other: Latency): void;
   /** Milliseconds; null before the first record. */
   summary(): LatencySummary | null;
+  /** In microseconds. */
+  readonly histogram: RecordableHistogram;
 }
 
 /** An hour in microseconds: longer waits count as an hour. */
@@ -18,8 +22,10 @@ const highest = 3_600_000_000;
 export function createLatency(): Latency {
   const histogram = createHistogram({ lowest: 1, highest, figures: 3 });
   return {
+    histogram,
     // The wall clock may step back between receipt and acknowledgement; the least wait is a microsecond.
     record: (ms) => histogram.record(Math.min(highest, Math.max(1, Math.round(ms * 1_000)))),
+    add: (other) => histogram.add(other.histogram),
     summary: () =>
       histogram.count === 0 ? null : { p50: histogram.percentile(50) / 1_000, p99: histogram.percentile(99) / 1_000 },
   };

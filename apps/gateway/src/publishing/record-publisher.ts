@@ -9,7 +9,7 @@ import {
 } from '@naru/core';
 import type { KafkaProducer } from '@naru/kafka-clients';
 import { type Accounts, createAccountBook, type DropReason } from './accounts.js';
-import { createLatency, type LatencySummary } from './latency.js';
+import { createLatency, type Latency, type LatencySummary } from './latency.js';
 import { createMarketBatcher } from './market-batcher.js';
 
 export interface RecordPublisherOptions {
@@ -46,6 +46,7 @@ export interface RecordPublisher {
   /** Sends what waits in open batches. Their acknowledgements are still to come. */
   flush(): void;
   snapshot(): PublisherSnapshot;
+  readonly latency: Latency;
 }
 
 interface Entry {
@@ -85,10 +86,14 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
       return;
     }
     const headers = { 'naru-event-id': eventId(target, code, entries, sequence) };
-    producer.send({ topic, key: code, value, headers }, (error) => {
-      if (error) lose(entries, 'delivery_failed', error);
-      else acknowledge(entries);
-    });
+    try {
+      void producer.send({ topic, key: code, value, headers }, (error) => {
+        if (error) lose(entries, 'delivery_failed', error);
+        else acknowledge(entries);
+      });
+    } catch (error) {
+      lose(entries, 'delivery_failed', error as Error);
+    }
   };
 
   const batcher = createMarketBatcher<Entry>({
@@ -118,6 +123,7 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
       logger.warn('kafka is behind, records wait here', { topic });
       batcher.hold();
     },
+    latency,
     release: () => batcher.release(),
     flush: () => batcher.flush(),
     snapshot: () => ({ accounts: { ...book.current }, latency: latency.summary(), firstAcknowledgedAt }),
