@@ -1,4 +1,4 @@
-import { type Clock, createTopicNames, type Logger, realtimeTopic, systemClock, targetKey } from '@naru/core';
+import { type Clock, type Logger, realtimeTopic, systemClock, targetKey } from '@naru/core';
 import { exchanges } from '@naru/exchanges';
 import {
   createDeadLetterTopic,
@@ -70,7 +70,7 @@ async function start(
   logger: Logger,
   closing: ReturnType<typeof createClosingStack>,
 ): Promise<Gateway> {
-  const topics = createTopicNames();
+  const { topics } = config;
   const metrics = createPrometheusMetrics();
   const { brokers, registryUrl, connections, embedded } = await provideInfrastructure(config, closing, logger);
   const transport = createKafkaTransport({ brokers, clientId: config.kafka.clientId, logger });

@@ -1,3 +1,5 @@
+import { type TopicNames, topicNames } from '@naru/core';
+
 /** Everything that can be configured, in one place. Read it from the environment with `readEnvironment`. */
 export interface GatewayConfig {
   readonly kafka: {
@@ -10,6 +12,7 @@ export interface GatewayConfig {
     /** Replicas of topics that the gateway creates; -1 leaves it to the broker. */
     readonly replication: number;
   };
+  readonly topics: TopicNames;
   readonly registry: {
     /** Base URL of the Confluent API, or `embedded`. */
     readonly url: string | 'embedded';
@@ -55,6 +58,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 export const defaultConfig: GatewayConfig = {
   kafka: { brokers: 'embedded', clientId: 'naru-gateway', groupId: 'naru-gateway', partitions: 6, replication: -1 },
+  topics: topicNames,
   registry: { url: 'embedded', register: true },
   redis: { url: 'memory' },
   commands: { proofTimeoutMs: 10_000 },

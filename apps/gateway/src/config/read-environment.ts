@@ -1,3 +1,4 @@
+import { createTopicNames, type TopicNames, topicNames } from '@naru/core';
 import { GatewayError } from '../gateway-error.js';
 import { defaultConfig, type GatewayConfig, logLevels } from './gateway-config.js';
 
@@ -18,6 +19,7 @@ export const variables: readonly Variable[] = [
   variable('REDIS_URL', 'Redis for connection state', 'redis(s) URL', 'memory of the process'),
   variable('NARU_CLIENT_ID', 'client id shown by Kafka', 'text', defaultConfig.kafka.clientId),
   variable('NARU_GROUP_ID', 'consumer group of the fleet', 'text', defaultConfig.kafka.groupId),
+  variable('NARU_TOPIC_PREFIX', 'put before every topic name', 'letters, digits, . _ -', 'none'),
   variable('NARU_TOPIC_PARTITIONS', 'partitions of created topics', '1 to 1000', defaultConfig.kafka.partitions),
   variable(
     'NARU_TOPIC_REPLICATION',
@@ -97,6 +99,7 @@ export function readEnvironment(environment: Environment): GatewayConfig {
       partitions: read.integer('NARU_TOPIC_PARTITIONS', 1, 1_000) ?? base.kafka.partitions,
       replication: read.integer('NARU_TOPIC_REPLICATION', -1, 10) ?? base.kafka.replication,
     },
+    topics: prefixed(read.matching('NARU_TOPIC_PREFIX', /^[A-Za-z0-9._-]{1,100}$/) ?? ''),
     registry: {
       url: read.url('SCHEMA_REGISTRY_URL', ['http:', 'https:']) ?? base.registry.url,
       register: read.flag('NARU_REGISTER_SCHEMAS') ?? base.registry.register,
@@ -125,6 +128,12 @@ export function readEnvironment(environment: Environment): GatewayConfig {
     throw new GatewayError('invalid_configuration', `The configuration cannot be used:\n  ${problems.join('\n  ')}`);
   }
   return config;
+}
+
+function prefixed(prefix: string): TopicNames {
+  return createTopicNames(
+    Object.fromEntries(Object.entries(topicNames).map(([topic, name]) => [topic, `${prefix}${name}`])),
+  );
 }
 
 function variable(name: string, meaning: string, takes: string, value: string | number | boolean): Variable {
@@ -162,6 +171,10 @@ function createReader(environment: Environment, problems: string[]) {
       const value = text(name);
       if (value === undefined) return undefined;
       return URL.canParse(value) && protocols.includes(new URL(value).protocol) ? value : problem(name);
+    },
+    matching(name: string, pattern: RegExp): string | undefined {
+      const value = text(name);
+      return value === undefined || pattern.test(value) ? value : problem(name);
     },
     choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
       const value = text(name);

@@ -54,7 +54,8 @@ export class Stream implements ConnectionListener {
   correlationId: string | undefined;
   readonly #options: StreamOptions;
   readonly #shards: SymbolShards;
-  readonly #connections: StreamConnection[] = [];
+  /** By shard; a shard that is empty has none. */
+  readonly #sockets = new Map<number, StreamConnection>();
   readonly #watches = new Set<SubscriptionWatch>();
   #symbols: readonly string[] = [];
   #closing: Promise<void> | undefined;
@@ -92,11 +93,23 @@ export class Stream implements ConnectionListener {
     this.#watches.add(watch);
     const settled = watch.outcome.finally(() => this.#watches.delete(watch));
     this.#shards.assign(this.#symbols).forEach((shard, index) => {
-      const existing = this.#connections[index];
-      if (existing) existing.want(shard);
-      else this.#openConnection(index).want(shard);
+      this.#wantOf(index, shard);
     });
     return settled;
+  }
+
+  #wantOf(index: number, shard: readonly string[]): void {
+    const existing = this.#sockets.get(index);
+    if (shard.length === 0) {
+      this.#sockets.delete(index);
+      void existing?.close();
+    } else {
+      (existing ?? this.#openConnection(index)).want(shard);
+    }
+  }
+
+  get #connections(): readonly StreamConnection[] {
+    return [...this.#sockets.values()];
   }
 
   /** Closes every socket; what the publisher still holds is its own to deliver. */
@@ -165,7 +178,7 @@ export class Stream implements ConnectionListener {
       clock,
       logger,
     });
-    this.#connections[index] = opened;
+    this.#sockets.set(index, opened);
     return opened;
   }
 }

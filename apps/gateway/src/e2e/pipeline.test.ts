@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { createTopicNames, type TopicNames, topicNames } from '@naru/core';
+import { createExchangeSimulator, type ExchangeSimulator } from '@naru/exchange-simulator';
+import { describeReal, realServices } from '@naru/test-services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGateway, type Gateway } from '../composition/create-gateway.js';
+import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
+import { createPlainDecoder, readTopics, sendRaw } from './kafka-reader.js';
+
+const framesPerStream = 300;
+const startTimeMs = 1_790_000_000_000;
+const upbit = ['KRW-BTC', 'KRW-ETH', 'KRW-1INCH'];
+const binance = ['USDT-BTC', 'USDT-ETH'];
+
+interface Batch {
+  readonly exchange: string;
+  readonly batch_size: number;
+  readonly data: readonly Record<string, unknown>[];
+}
+
+describe('from command to record, embedded', () => pipeline({}));
+
+describeReal('from command to record, on real Kafka, Redis and registry', ['kafka', 'redis', 'registry'], () =>
+  pipeline({
+    kafka: { ...defaultConfig.kafka, brokers: (realServices.kafka ?? '').split(','), groupId: `e2e-${randomUUID()}` },
+    registry: { url: realServices.registry ?? '', register: true },
+    redis: { url: realServices.redis ?? '' },
+  }),
+);
+
+function pipeline(servers: Partial<GatewayConfig>): void {
+  const topics = topicsOfThisRun();
+  let simulator: ExchangeSimulator;
+  let gateway: Gateway;
+  let sent: Buffer[];
+  let bad: Buffer[];
+
+  beforeAll(async () => {
+    simulator = createExchangeSimulator({ rate: 20_000, seed: 7, messages: framesPerStream, startTimeMs });
+    await simulator.start();
+    gateway = await createGateway({
+      config: {
+        ...servers,
+        topics,
+        logLevel: 'silent',
+        operations: { host: '127.0.0.1', port: 0 },
+        connections: {
+          ...defaultConfig.connections,
+          allowedHosts: [`127.0.0.1:${simulator.port}`],
+          allowPrivateAddresses: true,
+        },
+      },
+    });
+    const good = [
+      command('upbit', 'korea', 'trade', upbit, simulator.url('upbit')),
+      command('binance', 'asia', 'trade', binance, simulator.url('binance')),
+      command('upbit', 'korea', 'ticker', upbit, simulator.url('upbit')),
+      command('binance', 'asia', 'ticker', binance, simulator.url('binance')),
+    ];
+    bad = [
+      Buffer.from('{"type":"status", not json \u0000\u00ff'),
+      Buffer.from('["no", "object"]'),
+      Buffer.from(JSON.stringify({ type: 'status', action: 'connect_and_subscribe' })),
+      command('nasdaq', 'na', 'ticker', ['USD-AAPL'], 'wss://example.com/'),
+      command('upbit', 'korea', 'trade', upbit, 'wss://example.com/websocket/v1'),
+      command('upbit', 'asia', 'trade', upbit, simulator.url('upbit')),
+    ];
+    // Each bad command stands between good ones.
+    sent = good.flatMap((one, index) => [one, ...bad.slice(index * 2, index * 2 + 2)]);
+    await sendRaw(gateway.kafka, topics.command, sent);
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await simulator?.close();
+  });
+
+  test.each([
+    ['upbit', 'korea', upbit],
+    ['binance', 'asia', binance],
+  ] as const)(
+    'every trade of %s is in Kafka, exactly and in the order of its market',
+    async (exchange, region, codes) => {
+      const records = await readRecords(`${topics.trade}.${region}`, codes.length * framesPerStream);
+      for (const code of codes) {
+        const mine = records.filter((record) => record.code === code);
+        expect(mine).toHaveLength(framesPerStream);
+        mine.forEach((record, index) => {
+          const expected = simulator.expectedTrade(exchange, code, index);
+          expect(record).toMatchObject({
+            sequential_id: expected.id,
+            trade_price: expected.price,
+            trade_volume: expected.size,
+            trade_amount: expected.price * expected.size,
+            ask_bid: expected.side,
+            trade_timestamp: (startTimeMs + index) / 1_000,
+          });
+        });
+      }
+    },
+  );
+
+  test.each([
+    ['upbit', 'korea', upbit],
+    ['binance', 'asia', binance],
+  ] as const)('every ticker of %s likewise', async (exchange, region, codes) => {
+    const records = await readRecords(`${topics.ticker}.${region}`, codes.length * framesPerStream);
+    for (const code of codes) {
+      const mine = records.filter((record) => record.code === code);
+      expect(mine).toHaveLength(framesPerStream);
+      mine.forEach((record, index) => {
+        expect(record).toMatchObject(simulator.expectedTicker(exchange, code, index));
+      });
+    }
+  });
+
+  test('all that was received is accounted for', async () => {
+    const report = gateway.report();
+    expect(report).toHaveLength(4);
+    for (const { accounts } of report) {
+      expect(accounts).toMatchObject({ acknowledged: accounts.received, conflated: 0, dropped: 0, buffered: 0 });
+    }
+  });
+
+  test('one acknowledgement for each symbol', async () => {
+    const wanted = 2 * (upbit.length + binance.length);
+    const messages = await readTopics(gateway.kafka, [topics.connectSuccess], (_, count) => count >= wanted);
+    const decode = await createPlainDecoder(gateway.registry);
+    const events = (await Promise.all(messages.map(({ value }) => decode(value)))) as Record<string, unknown>[];
+    expect(events.every(({ action, ack }) => action === 'connect_success' && ack === 'clear')).toBe(true);
+    expect(messages.map(({ key }) => key).sort()).toEqual(
+      ['ticker', 'trade']
+        .flatMap((kind) => [
+          ...upbit.map((code) => `upbit|korea|${kind}|${code}`),
+          ...binance.map((code) => `binance|asia|${kind}|${code}`),
+        ])
+        .sort(),
+    );
+    expect(messages.every(({ headers }) => headers['correlation-id']?.startsWith('e2e-'))).toBe(true);
+  });
+
+  test('every bad command is a dead letter, byte for byte, with its reason and its origin', async () => {
+    const letters = await readTopics(gateway.kafka, [topics.dlq], (_, count) => count >= bad.length);
+    const places = sent.flatMap((value, offset) => (bad.includes(value) ? [[String(offset), value] as const] : []));
+    const found = new Map(letters.map((letter) => [letter.headers['__connect.errors.offset'], letter]));
+    for (const [offset, value] of places) {
+      const letter = found.get(offset);
+      expect(letter?.value.equals(value)).toBe(true);
+      expect(letter?.headers).toMatchObject({
+        '__connect.errors.topic': topics.command,
+        '__connect.errors.partition': '0',
+      });
+      expect(letter?.headers['__connect.errors.exception.message']).not.toBe('');
+    }
+    const reasons = places.map(([offset]) => found.get(offset)?.headers['__connect.errors.exception.message'] ?? '');
+    expect(reasons).toEqual([
+      expect.stringContaining('not JSON'),
+      expect.stringContaining('expected object'),
+      expect.stringContaining('/target'),
+      expect.stringContaining('"nasdaq"'),
+      expect.stringContaining('not one of the exchange'),
+      expect.stringContaining('belongs to region korea'),
+    ]);
+  });
+
+  test('and each of them is an error event', async () => {
+    const events = await readTopics(gateway.kafka, [topics.error], (_, count) => count >= bad.length);
+    for (const { value } of events) {
+      expect(JSON.parse(value.toString())).toMatchObject({
+        action: 'error',
+        error: { error_message: { retryable: false } },
+      });
+    }
+  });
+
+  test('a disconnect ends one stream and leaves the others', async () => {
+    await sendRaw(gateway.kafka, topics.disconnection, [
+      Buffer.from(
+        JSON.stringify({
+          type: 'status',
+          action: 'disconnect',
+          target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
+        }),
+      ),
+    ]);
+    await expect
+      .poll(() => gateway.report().flatMap(({ target, stream }) => (stream ? [] : [target.exchange])), {
+        timeout: 20_000,
+      })
+      .toEqual(['upbit']);
+    expect(gateway.report().filter(({ stream }) => stream !== null)).toHaveLength(3);
+  });
+
+  test('closing delivers everything', async () => {
+    expect(await gateway.close()).toBe(true);
+  });
+
+  /** The live records of a topic: what an exchange replays on subscribing is left out. */
+  async function readRecords(topic: string, wanted: number): Promise<Record<string, unknown>[]> {
+    const decode = await createPlainDecoder(gateway.registry);
+    const live: Record<string, unknown>[] = [];
+    await readTopics(gateway.kafka, [topic], async ({ key, value }) => {
+      const batch = (await decode(value)) as Batch;
+      expect(batch.batch_size).toBe(batch.data.length);
+      for (const record of batch.data) {
+        expect(record.code).toBe(key);
+        if (record.stream_type === 'REALTIME') live.push(record);
+      }
+      return live.length >= wanted;
+    });
+    return live;
+  }
+}
+
+function command(exchange: string, region: string, kind: string, symbols: readonly string[], url: string): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      type: 'status',
+      action: 'connect_and_subscribe',
+      target: { exchange, region, request_type: kind },
+      symbols,
+      connection: { url, socket_params: [] },
+      correlation_id: `e2e-${exchange}-${kind}`,
+    }),
+  );
+}
+
+/** Runs share a real broker, so each has topics of its own. */
+function topicsOfThisRun(): TopicNames {
+  const prefix = `e2e-${randomUUID().slice(0, 8)}.`;
+  return createTopicNames(
+    Object.fromEntries(Object.entries(topicNames).map(([topic, name]) => [topic, `${prefix}${name}`])),
+  );
+}
