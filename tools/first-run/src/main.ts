@@ -22,6 +22,6 @@ try {
     await infrastructure.release();
   }
 } catch (error) {
-  display.say(`naru: ${(error as Error).message}`);
+  process.stderr.write(`naru: ${(error as Error).message}\n`);
   process.exitCode = 1;
 }

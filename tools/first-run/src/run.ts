@@ -4,10 +4,10 @@ import { type CommandSender, createCommandSender } from './command-sender.js';
 import type { Display } from './display.js';
 import { readStreams, type StreamLine, type StreamsAnswer } from './gateway-reader.js';
 import type { Infrastructure } from './infrastructure.js';
-import type { FirstRunOptions, WantedStream } from './options.js';
+import type { FirstRunOptions } from './options.js';
 import { type Outcome, summarise } from './outcome.js';
 import { programs } from './repository.js';
-import { placeOf, shownStreams } from './streams.js';
+import { type Place, placeOf, shownStreams } from './streams.js';
 
 /** What the gateway prints when it is ready. */
 interface GatewayReady {
@@ -28,6 +28,7 @@ export async function run(
   interrupted: AbortSignal,
 ): Promise<Outcome> {
   const streams = options.live.length > 0 ? options.live : shownStreams;
+  const places = streams.map(placeOf);
   const children: Child[] = [];
   let sender: CommandSender | undefined;
   try {
@@ -41,10 +42,9 @@ export async function run(
     ended.catch(() => {});
 
     const { ready } = gateway;
-    explain(display, ready, infrastructure, streams);
+    explain(display, ready, infrastructure, places[0]);
     sender = await createCommandSender(ready.kafka);
-    for (const stream of streams) {
-      const { region, address } = placeOf(stream);
+    for (const { stream, region, address } of places) {
       await sender.connect(stream, region, simulator ? `ws://${simulator.host}/${stream.exchange}` : address);
     }
 
@@ -53,7 +53,7 @@ export async function run(
     const { streams: open } = await readStreams(ready.operations);
     const seconds = (performance.now() - openedAt) / 1_000;
 
-    for (const stream of streams) await sender.disconnect(stream, placeOf(stream).region);
+    for (const { stream, region } of places) await sender.disconnect(stream, region);
     const answer = await drained(ready.operations, streams.length);
     await sender.close();
     sender = undefined;
@@ -97,12 +97,7 @@ async function startGateway(
   return { child, ready: JSON.parse(child.readyLine) as GatewayReady };
 }
 
-function explain(
-  display: Display,
-  ready: GatewayReady,
-  { mode }: Infrastructure,
-  streams: readonly WantedStream[],
-): void {
+function explain(display: Display, ready: GatewayReady, { mode }: Infrastructure, first: Place | undefined): void {
   const [broker] = ready.kafka;
   display.say(
     mode === 'embedded'
@@ -110,9 +105,8 @@ function explain(
       : 'Real Kafka, Redis and schema registry.',
   );
   display.say(`  Kafka ${ready.kafka.join(',')}   registry ${ready.registry}   gateway ${ready.operations}`);
-  const first = streams[0];
   if (first && broker) {
-    const topic = `realtime.${first.requestType}.${placeOf(first).region}`;
+    const topic = `realtime.${first.stream.requestType}.${first.region}`;
     display.say(`  Watch it from another terminal: kcat -b ${broker} -t ${topic} -C -f '%T %k %S bytes\\n'`);
   }
 }

@@ -12,13 +12,20 @@ export const shownStreams: readonly WantedStream[] = [
   },
 ];
 
+/** A stream and where it is found. */
+export interface Place {
+  readonly stream: WantedStream;
+  readonly region: string;
+  readonly address: string;
+}
+
 /** Region and published address of the exchange of a stream; throws in words for what is not supported. */
-export function placeOf(stream: WantedStream): { readonly region: string; readonly address: string } {
+export function placeOf(stream: WantedStream): Place {
   if (!exchanges.supports(stream.exchange, stream.requestType)) {
     throw new Error(
       `${stream.exchange}:${stream.requestType} is not supported. Exchanges: ${exchanges.names.join(', ')}; kinds: ticker, trade, orderbook.`,
     );
   }
   const adapter = exchanges.get(stream.exchange);
-  return { region: adapter.region, address: adapter.addresses.default(stream.requestType as RequestType) };
+  return { stream, region: adapter.region, address: adapter.addresses.default(stream.requestType as RequestType) };
 }

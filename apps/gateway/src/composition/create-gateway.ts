@@ -79,7 +79,7 @@ async function start(
   closing.defer('kafka admin', () => admin.close());
   await admin.checkBrokers();
   await admin.ensureTopics(topicSpecifications(topics, config.kafka));
-  const schemas = await prepareSchemas(registryUrl, config.registry.register);
+  const schemas = await prepareSchemas(registryUrl, config.registry.register, logger);
 
   const shared = { transport, clock, logger, metrics };
   // Events and dead letters are rare and awaited; records are many and wait for each other.

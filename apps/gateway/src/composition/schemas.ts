@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RequestType } from '@naru/core';
+import type { Logger, RequestType } from '@naru/core';
 import { createSchemaRegistryClient, loadSchemaDirectory, preflight } from '@naru/schema-registry';
 import { createAvroCodec } from '@naru/serializers';
 import { GatewayError } from '../gateway-error.js';
@@ -25,16 +25,20 @@ const subjects = {
  *
  * @param register whether a missing schema is registered; otherwise it stops the start
  */
-export async function prepareSchemas(registryUrl: string, register: boolean): Promise<Schemas> {
-  const client = createSchemaRegistryClient({ urls: registryUrl });
-  const directory = await loadSchemaDirectory(schemaDirectory());
-  const pinned = await preflight({ client, schemas: directory, register });
+export async function prepareSchemas(registryUrl: string, register: boolean, logger: Logger): Promise<Schemas> {
+  const client = createSchemaRegistryClient({ urls: registryUrl, logger });
+  const schemas = await loadSchemaDirectory(schemaDirectory());
+  const { ids, otherLevels } = await preflight({ client, schemas, register, setCompatibility: register });
+  for (const { subject, declared, actual } of otherLevels) {
+    logger.warn('the registry promises another compatibility than the schema asks for', { subject, declared, actual });
+  }
   const encoder = (subject: string): ((value: object) => Buffer) => {
-    const schema = pinned.get(subject);
-    if (!schema) {
+    const schema = schemas.find((candidate) => candidate.subject === subject)?.schema;
+    const id = ids.get(subject);
+    if (schema === undefined || id === undefined) {
       throw new GatewayError('start_failed', `No schema is known for subject ${subject}. Add it to schemas.json.`);
     }
-    const codec = createAvroCodec({ schema: schema.schema, id: schema.id });
+    const codec = createAvroCodec({ schema, id });
     return (value) => codec.encode(value);
   };
   return {
