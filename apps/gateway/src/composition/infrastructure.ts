@@ -22,12 +22,14 @@ export async function provideInfrastructure(
 ): Promise<Infrastructure> {
   const embedded: string[] = [];
 
-  let brokers = config.kafka.brokers;
-  if (brokers === 'embedded') {
+  let brokers: readonly string[];
+  if (config.kafka.brokers === 'embedded') {
     const kafka = await createEmbeddedKafka({ defaultPartitions: config.kafka.partitions });
     closing.defer('embedded kafka', () => kafka.close());
     embedded.push('kafka');
     brokers = kafka.bootstrap;
+  } else {
+    brokers = config.kafka.brokers;
   }
 
   let registryUrl = config.registry.url;
