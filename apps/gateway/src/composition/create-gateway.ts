@@ -12,6 +12,7 @@ import {
 import { createCommandHandler } from '../commands/command-handler.js';
 import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
 import { createEventPublisher } from '../events/event-publisher.js';
+import { GatewayError } from '../gateway-error.js';
 import { createJsonLogger } from '../logging.js';
 import { startOperationsServer } from '../operations/operations-server.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
@@ -77,7 +78,8 @@ async function start(
 
   const admin = createKafkaAdmin({ transport });
   closing.defer('kafka admin', () => admin.close());
-  await admin.checkBrokers();
+  const check = await admin.checkBrokers();
+  if (!check.ok) throw new GatewayError('start_failed', check.explanation, { cause: check.error, retryable: true });
   await admin.ensureTopics(topicSpecifications(topics, config.kafka));
   const schemas = await prepareSchemas(registryUrl, config.registry.register, logger);
 

@@ -1,0 +1,89 @@
+import { createKafkaAdmin, createKafkaTransport } from '@naru/kafka-clients';
+import { createRedisConnectionManager } from '@naru/redis-cache';
+import { createSchemaRegistryClient } from '@naru/schema-registry';
+import { Command } from 'commander';
+import type { GatewayConfig } from '../config/gateway-config.js';
+import { readEnvironment } from '../config/read-environment.js';
+import { topicSpecifications } from '../composition/topics.js';
+import { CommandFailure } from './command-failure.js';
+
+/** What was found of one dependency. */
+interface Finding {
+  readonly what: 'kafka' | 'topics' | 'registry' | 'redis';
+  readonly ok: boolean;
+  readonly found: string;
+}
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Checks the configuration and every server it names, and says what to do about what is wrong.')
+    .option('--json', 'one JSON object', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const config = readEnvironment(process.env);
+      const findings = (await Promise.all([checkKafka(config), checkRegistry(config), checkRedis(config)])).flat();
+      const shown = redacted(config);
+      if (json) process.stdout.write(`${JSON.stringify({ ok: findings.every(({ ok }) => ok), findings, config: shown })}\n`);
+      else for (const { what, ok, found } of findings) process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${what.padEnd(9)} ${found}\n`);
+      if (findings.some(({ ok }) => !ok)) throw new CommandFailure('unreachable', 'Not everything is as it must be; see above.');
+    });
+}
+
+async function checkKafka({ kafka, topics }: GatewayConfig): Promise<Finding[]> {
+  if (kafka.brokers === 'embedded') return [{ what: 'kafka', ok: true, found: 'embedded, for development' }];
+  const transport = createKafkaTransport({ brokers: kafka.brokers, clientId: kafka.clientId });
+  const admin = createKafkaAdmin({ transport });
+  try {
+    const answer = await admin.checkBrokers();
+    if (!answer.ok) return [{ what: 'kafka', ok: false, found: answer.explanation }];
+    const there = new Set(await admin.listTopics());
+    const missing = topicSpecifications(topics, kafka).flatMap(({ topic }) => (there.has(topic) ? [] : [topic]));
+    const found = missing.length === 0 ? 'all are there' : `created at start: ${missing.join(', ')}`;
+    return [
+      { what: 'kafka', ok: true, found: answer.explanation },
+      { what: 'topics', ok: true, found },
+    ];
+  } finally {
+    await admin.close();
+  }
+}
+
+async function checkRegistry({ registry }: GatewayConfig): Promise<Finding> {
+  if (registry.url === 'embedded') return { what: 'registry', ok: true, found: 'embedded, for development' };
+  try {
+    const subjects = await createSchemaRegistryClient({ urls: registry.url, retries: 0 }).subjects();
+    return { what: 'registry', ok: true, found: `${subjects.length} subject(s)` };
+  } catch (error) {
+    return { what: 'registry', ok: false, found: (error as Error).message };
+  }
+}
+
+async function checkRedis({ redis }: GatewayConfig): Promise<Finding> {
+  if (redis.url === 'memory') return { what: 'redis', ok: true, found: 'none, connection state stays in the process' };
+  const manager = createRedisConnectionManager({ url: redis.url });
+  try {
+    await manager.initialize();
+    const { healthy, latencyMs, problem } = await manager.health();
+    return { what: 'redis', ok: healthy, found: problem ?? `answers in ${latencyMs?.toFixed(1)} ms` };
+  } catch (error) {
+    return { what: 'redis', ok: false, found: (error as Error).message };
+  } finally {
+    await manager.close();
+  }
+}
+
+/** The configuration without user names and passwords. */
+function redacted(config: GatewayConfig): GatewayConfig {
+  return {
+    ...config,
+    registry: { ...config.registry, url: withoutCredentials(config.registry.url) },
+    redis: { url: withoutCredentials(config.redis.url) },
+  };
+}
+
+function withoutCredentials(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}

@@ -1,0 +1,18 @@
+import { exchanges } from '@naru/exchanges';
+import { Command } from 'commander';
+
+export function exchangesCommand(): Command {
+  return new Command('exchanges')
+    .description('Lists the exchanges that are spoken, with region, kinds of data and address.')
+    .option('--json', 'one JSON object a line', false)
+    .action(({ json }: { json: boolean }) => {
+      for (const name of exchanges.names) {
+        const { region, kinds, addresses } = exchanges.get(name);
+        const address = addresses.default(kinds[0] ?? 'ticker');
+        const line = json
+          ? JSON.stringify({ exchange: name, region, kinds, address })
+          : `${name.padEnd(10)} ${region.padEnd(6)} ${kinds.join(' ').padEnd(24)} ${address}`;
+        process.stdout.write(`${line}\n`);
+      }
+    });
+}
