@@ -2,9 +2,9 @@ import { createKafkaAdmin, createKafkaTransport } from '@naru/kafka-clients';
 import { createRedisConnectionManager } from '@naru/redis-cache';
 import { createSchemaRegistryClient } from '@naru/schema-registry';
 import { Command } from 'commander';
+import { topicSpecifications } from '../composition/topics.js';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { readEnvironment } from '../config/read-environment.js';
-import { topicSpecifications } from '../composition/topics.js';
 import { CommandFailure } from './command-failure.js';
 
 /** What was found of one dependency. */
@@ -22,9 +22,13 @@ export function checkCommand(): Command {
       const config = readEnvironment(process.env);
       const findings = (await Promise.all([checkKafka(config), checkRegistry(config), checkRedis(config)])).flat();
       const shown = redacted(config);
-      if (json) process.stdout.write(`${JSON.stringify({ ok: findings.every(({ ok }) => ok), findings, config: shown })}\n`);
-      else for (const { what, ok, found } of findings) process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${what.padEnd(9)} ${found}\n`);
-      if (findings.some(({ ok }) => !ok)) throw new CommandFailure('unreachable', 'Not everything is as it must be; see above.');
+      if (json)
+        process.stdout.write(`${JSON.stringify({ ok: findings.every(({ ok }) => ok), findings, config: shown })}\n`);
+      else
+        for (const { what, ok, found } of findings)
+          process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${what.padEnd(9)} ${found}\n`);
+      if (findings.some(({ ok }) => !ok))
+        throw new CommandFailure('unreachable', 'Not everything is as it must be; see above.');
     });
 }
 

@@ -41,6 +41,7 @@ export function connectCommand(): Command {
 
 function milliseconds(text: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number <= 0) throw new CommandFailure('usage', '--ttl takes whole milliseconds above 0.');
+  if (!Number.isInteger(number) || number <= 0)
+    throw new CommandFailure('usage', '--ttl takes whole milliseconds above 0.');
   return number;
 }

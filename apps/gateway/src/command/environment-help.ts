@@ -5,8 +5,7 @@ export function environmentHelp(): string {
   const width = Math.max(...variables.map(({ name }) => name.length));
   return variables
     .map(
-      ({ name, meaning, takes, default: value }) =>
-        `  ${name.padEnd(width)}  ${meaning}; ${takes} (default: ${value})`,
+      ({ name, meaning, takes, default: value }) => `  ${name.padEnd(width)}  ${meaning}; ${takes} (default: ${value})`,
     )
     .join('\n');
 }

@@ -20,7 +20,9 @@ export async function sendCommand(
     });
     const answer = { topic, partition, offset, correlation_id: command.correlation_id };
     process.stdout.write(
-      json ? `${JSON.stringify(answer)}\n` : `sent to ${topic}, partition ${partition}, offset ${offset}; correlation id ${answer.correlation_id}\n`,
+      json
+        ? `${JSON.stringify(answer)}\n`
+        : `sent to ${topic}, partition ${partition}, offset ${offset}; correlation id ${answer.correlation_id}\n`,
     );
   } catch (error) {
     if (error instanceof KafkaClientError) throw new CommandFailure('unreachable', error.message, error);

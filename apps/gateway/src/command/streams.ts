@@ -32,7 +32,11 @@ async function ask(url: string): Promise<StreamsAnswer> {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     return (await response.json()) as StreamsAnswer;
   } catch (cause) {
-    throw new CommandFailure('unreachable', `No gateway answers at ${url}. Start one with "naru run", or name it with --operations.`, cause);
+    throw new CommandFailure(
+      'unreachable',
+      `No gateway answers at ${url}. Start one with "naru run", or name it with --operations.`,
+      cause,
+    );
   }
 }
 
@@ -49,8 +53,23 @@ function table({ totals, streams }: StreamsAnswer): string[] {
     latency ? latency.p99.toFixed(1) : '-',
   ]);
   const header = ['stream', 'sockets', 'symbols', 'received', 'acked', 'conflated', 'dropped', 'buffered', 'p99 ms'];
-  const sum = ['all', '', '', totals.received, totals.acknowledged, totals.conflated, totals.dropped, totals.buffered, totals.latency?.p99.toFixed(1) ?? '-'];
+  const sum = [
+    'all',
+    '',
+    '',
+    totals.received,
+    totals.acknowledged,
+    totals.conflated,
+    totals.dropped,
+    totals.buffered,
+    totals.latency?.p99.toFixed(1) ?? '-',
+  ];
   const lines = [header, ...rows, sum.map(String)];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

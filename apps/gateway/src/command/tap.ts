@@ -18,9 +18,7 @@ export function tapCommand(): Command {
     new Command('tap')
       .description('Prints what a topic carries, decoded, one record a line, until it is interrupted.')
       .argument('<topic>', 'such as realtime.trade.korea')
-      .addOption(
-        new Option('--registry <url>', 'schema registry').env('SCHEMA_REGISTRY_URL').makeOptionMandatory(),
-      )
+      .addOption(new Option('--registry <url>', 'schema registry').env('SCHEMA_REGISTRY_URL').makeOptionMandatory())
       .option('--from-beginning', 'begin with the oldest message', false)
       .option('--count <messages>', 'end after this many messages'),
   ).action(tap);
@@ -61,7 +59,7 @@ async function tap(topic: string, options: TapOptions): Promise<void> {
 /** Reads framed Avro and JSON alike: no JSON text begins with a zero byte, and every frame does. */
 function createDecoder(registryUrl: string): (value: Buffer, topic: string) => Promise<unknown> {
   const registry = createSchemaRegistryClient({ urls: registryUrl });
-  const avro = createAvroDeserializer({ source: registry });
+  const avro = createAvroDeserializer({ source: { byId: (id) => registry.schemaById(id) } });
   return async (value, topic) => {
     if (value[0] !== 0) return JSON.parse(value.toString());
     await avro.prepare(value, { topic });
