@@ -59,7 +59,9 @@ async function tap(topic: string, options: TapOptions): Promise<void> {
 /** Reads framed Avro and JSON alike: no JSON text begins with a zero byte, and every frame does. */
 function createDecoder(registryUrl: string): (value: Buffer, topic: string) => Promise<unknown> {
   const registry = createSchemaRegistryClient({ urls: registryUrl });
-  const avro = createAvroDeserializer({ source: { byId: (id) => registry.schemaById(id) } });
+  const avro = createAvroDeserializer({
+    source: { byId: async (id) => ({ schema: (await registry.schemaById(id)).schema }) },
+  });
   return async (value, topic) => {
     if (value[0] !== 0) return JSON.parse(value.toString());
     await avro.prepare(value, { topic });
