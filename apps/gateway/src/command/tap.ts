@@ -60,7 +60,12 @@ async function tap(topic: string, options: TapOptions): Promise<void> {
 function createDecoder(registryUrl: string): (value: Buffer, topic: string) => Promise<unknown> {
   const registry = createSchemaRegistryClient({ urls: registryUrl });
   const avro = createAvroDeserializer({
-    source: { byId: async (id) => ({ schema: (await registry.schemaById(id)).schema }) },
+    source: {
+      byId: async (id) => {
+        const schema = await registry.schemaById(id);
+        return { schema: schema.schema, references: await registry.referencedTexts(schema) };
+      },
+    },
   });
   return async (value, topic) => {
     if (value[0] !== 0) return JSON.parse(value.toString());
