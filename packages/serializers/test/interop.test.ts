@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { describePython } from '@naru/test-services';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAvroCodec } from '../src/index.js';
 import { fromAvroSchema } from './avro-arbitrary.js';
 import { schemasWithDtos, withoutNulls } from './project-schemas.js';
-import { describePython } from './python/describe-python.js';
 
 const script = fileURLToPath(new URL('./python/transcode.py', import.meta.url));
 const valuesEach = 100;
@@ -37,7 +37,7 @@ function parseTexts(expected: unknown, found: unknown): unknown {
 
 for (const [module, howToGet] of [
   ['fastavro', 'pip install fastavro'],
-  ['avro', "install Debian's python3-avro"],
+  ['avro', 'pip install avro'],
 ] as const) {
   describePython(`with Python's ${module}`, module, howToGet, (python) => {
     test.each(schemasWithDtos)('$file: each reads what the other wrote', async ({ schema, dto }) => {

@@ -1,4 +1,5 @@
 export { type BrokerForTests, brokerForTests } from './broker-for-tests.js';
+export { describePython } from './describe-python.js';
 export { describeReal, type RealService, realServices } from './real-services.js';
 export {
   describeRedisServer,

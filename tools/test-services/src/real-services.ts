@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describeUnlessMissing } from './describe-unless-missing.js';
 
 /** A real server that a test may need. */
 export type RealService = 'kafka' | 'redis' | 'registry';
@@ -21,17 +21,7 @@ export const realServices: Readonly<Record<RealService, string | undefined>> = {
  * with `NARU_REQUIRE_REAL=1` that is a failure instead.
  */
 export function describeReal(title: string, needs: readonly RealService[], body: () => void): void {
-  const missing = needs.filter((service) => !realServices[service]);
-  if (missing.length === 0) {
-    describe(title, body);
-    return;
-  }
-  const name = `${title} [needs ${missing.map((service) => environmentNames[service]).join(', ')}]`;
-  if (process.env.NARU_REQUIRE_REAL === '1') {
-    it(name, () => {
-      throw new Error(`${name}: no address is set. Run the tests with "pnpm test:real" after "pnpm infra up".`);
-    });
-    return;
-  }
-  describe.skip(name, body);
+  const names = needs.filter((service) => !realServices[service]).map((service) => environmentNames[service]);
+  const howToGet = 'run the tests with "pnpm test:real" after "pnpm infra up"';
+  describeUnlessMissing(title, names.length === 0 ? undefined : { what: names.join(', '), howToGet }, body);
 }

@@ -5,7 +5,7 @@ import type { Repository } from '../reading/repository.js';
 export function checkTestModifiers(repository: Repository): Problem[] {
   return repository.packages.flatMap(({ sources }) =>
     sources
-      .filter((source) => source.kind === 'test')
+      .filter((source) => /\.test\.[cm]?ts$/.test(source.path))
       .flatMap((source) =>
         source.testModifiers.map(({ name, line }) => ({
           file: source.path,

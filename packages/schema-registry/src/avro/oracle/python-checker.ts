@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,6 @@ import type { SchemaPair } from './schema-pairs.js';
 export type PythonAnswer =
   | { readonly compatible: boolean; readonly kinds: readonly IncompatibilityKind[] }
   | { readonly refused: string };
-
-/** The first interpreter that has the `avro` module, as Debian's `python3-avro` installs it. */
-export function findPython(): string | undefined {
-  const candidates = process.env.NARU_PYTHON ? [process.env.NARU_PYTHON] : ['/usr/bin/python3', 'python3'];
-  return candidates.find((python) => spawnSync(python, ['-c', 'import avro.compatibility']).status === 0);
-}
 
 /** Asks one Python process about many pairs; answers come in the order of the pairs. */
 export async function askPython(python: string, pairs: readonly SchemaPair[]): Promise<readonly PythonAnswer[]> {

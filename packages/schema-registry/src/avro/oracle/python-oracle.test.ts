@@ -1,10 +1,10 @@
+import { describePython } from '@naru/test-services';
 import { expect, it } from 'vitest';
 import { compareWithPython, ourAnswer } from './compare.js';
-import { describePython } from './describe-python.js';
 import { knownDisagreements } from './known-disagreements.js';
 import { askPython } from './python-checker.js';
 
-describePython("checkReadability beside Avro's Python checker", (python) => {
+describePython("checkReadability beside Avro's Python checker", 'avro.compatibility', 'pip install avro==1.11.1', (python) => {
   it('agrees on 3,000 generated pairs', async () => {
     const { pairs, compatible, disagreements } = await compareWithPython(python, 3_000, 20_261_123);
     expect(disagreements).toEqual([]);
