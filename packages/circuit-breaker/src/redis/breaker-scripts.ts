@@ -34,7 +34,7 @@ local function answer(applied)
   end
   return {
     applied and '1' or '0', c.state, text(c.epoch), text(c.rev), text(c.attempt),
-    text(math.max(0, math.ceil((free - now) / 1000))), c.since > 0 and text(math.floor((now - c.since) / 1000)) or '',
+    text(math.max(0, math.ceil((free - now) / 1000))), c.since > 0 and text(math.max(0, math.floor((now - c.since) / 1000))) or '',
     text(c.ok), text(probing()), c.mode, c.reason, c.author,
   }
 end

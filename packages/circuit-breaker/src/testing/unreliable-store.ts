@@ -35,6 +35,11 @@ export class UnreliableStore implements BreakerStore {
     for (const [listener, watcher] of this.#watchers) watcher.leave = await this.#listen(watcher.name, listener);
   }
 
+  /** What is stored, past every fault. */
+  peek(name: string): Promise<CircuitSnapshot> {
+    return this.#store.read(name);
+  }
+
   /** Tells watchers that messages may have been missed. */
   reconnect(): void {
     for (const listener of this.#watchers.keys()) listener(undefined);

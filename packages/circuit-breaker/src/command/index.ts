@@ -1,0 +1,1 @@
+export { type BreakerCommandOptions, createBreakerCommand } from './breaker-command.js';

@@ -1,0 +1,24 @@
+import { describeReal, redisDatabase } from '@naru/test-services';
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { createRedisConnectionManager } from '../connections/redis-connection-manager.js';
+import { leaseSteps, takeSteps } from './lease-commands.js';
+import { memoryUnderTest, redisUnderTest } from './leases-under-test.js';
+
+test('leases in memory do what the model does', async () => {
+  await fc.assert(
+    fc.asyncProperty(leaseSteps, (taken) => takeSteps(memoryUnderTest(), taken)),
+    { numRuns: 500 },
+  );
+});
+
+describeReal('the model and leases in Redis', ['redis'], () => {
+  test('agree', { timeout: 60_000 }, async () => {
+    await using manager = createRedisConnectionManager({ url: redisDatabase(7) });
+    await manager.initialize();
+    await fc.assert(
+      fc.asyncProperty(leaseSteps, async (taken) => takeSteps(await redisUnderTest(manager), taken)),
+      { numRuns: 100 },
+    );
+  });
+});
