@@ -148,6 +148,15 @@ describe('the repository check', () => {
       );
     });
 
+    it('knows exports by pattern', async () => {
+      const exports = { '.': entry, './data/*': './data/*' };
+      const changes = {
+        'packages/core/package.json': manifest('core', { exports }),
+        'packages/exchanges/src/index.ts': "import '@naru/core/data/a.json';\n",
+      };
+      expect(await check(changes)).toEqual([]);
+    });
+
     it('asks for the place of a package that it does not know', async () => {
       await expectOne(
         {

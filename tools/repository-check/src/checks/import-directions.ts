@@ -63,7 +63,10 @@ function refusal(importer: WorkspacePackage, imported: WorkspacePackage, kind: '
 
 function isExported(target: WorkspacePackage, specifier: string): boolean {
   const path = `.${specifier.slice(target.name.length)}`;
-  return target.manifest.exports?.[path] !== undefined;
+  return Object.keys(target.manifest.exports ?? {}).some((pattern) => {
+    const [before, after] = pattern.split('*') as [string, string?];
+    return after === undefined ? path === pattern : path.startsWith(before) && path.endsWith(after);
+  });
 }
 
 function listExports(target: WorkspacePackage): string {

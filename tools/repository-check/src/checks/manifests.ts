@@ -41,7 +41,8 @@ function* exportProblems({ manifest, folder }: WorkspacePackage, repository: Rep
   }
   for (const [path, target] of entries) {
     if (typeof target === 'string') {
-      if (path !== './package.json') {
+      // Data, such as a folder of JSON, has no types.
+      if (/\.[cm]?js$/.test(target)) {
         yield `"exports" of "${path}" has no types. Write { "types": …, "default": … }.`;
       }
       continue;
