@@ -8,6 +8,10 @@ export { type Frame, type FrameKind, readFrame, schemaIdHeader } from './frame/w
 export { createGuard, type Guard } from './guard/guard.js';
 export type { GuardLimits } from './guard/guard-limits.js';
 export { createJsonDeserializer, createJsonSerializer, createKeySerializer } from './json/json-serializer.js';
+export { createOffload, type Offload, type OffloadOptions } from './offload/create-offload.js';
+export { createTranscoder, type TranscoderOptions } from './offload/create-transcoder.js';
+export type { OffloadTask, OffloadTaskModule } from './offload/offload-task.js';
+export type { TranscodeOptions } from './offload/transcode-task.js';
 export {
   SerializationError,
   type SerializationErrorCode,
