@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
+import type { Progress } from './command/progress.js';
 import { stopDockerServers } from './docker/docker-servers.js';
-import { withLock } from './exclusive-lock.js';
-import type { InfraPaths } from './infra-paths.js';
-import { readState, removeState } from './infra-state.js';
 import { stopServers } from './local/server-stop.js';
-import type { Progress } from './progress.js';
+import { withLock } from './state/exclusive-lock.js';
+import type { InfraPaths } from './state/infra-paths.js';
+import { readState, removeState } from './state/infra-state.js';
 
 export interface DownOptions {
   readonly paths: InfraPaths;

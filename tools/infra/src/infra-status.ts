@@ -2,9 +2,9 @@ import { runningServices } from './docker/docker-servers.js';
 import { kafkaAnswers } from './health/kafka-answers.js';
 import { redisAnswers } from './health/redis-answers.js';
 import { registryAnswers } from './health/registry-answers.js';
-import type { InfraPaths } from './infra-paths.js';
-import { type InfraState, readState } from './infra-state.js';
-import { isSameProcess } from './process-identity.js';
+import { isSameProcess } from './process/process-identity.js';
+import type { InfraPaths } from './state/infra-paths.js';
+import { type InfraState, readState } from './state/infra-state.js';
 
 export interface ServerStatus {
   readonly name: string;

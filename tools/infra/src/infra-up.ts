@@ -1,14 +1,14 @@
-import type { Mode } from './arguments.js';
+import type { Mode } from './command/arguments.js';
+import type { Progress } from './command/progress.js';
 import { dockerAnswers } from './docker/docker-engine.js';
 import { startDockerServers } from './docker/docker-servers.js';
-import { withLock } from './exclusive-lock.js';
 import { stopRecorded } from './infra-down.js';
 import { InfraError } from './infra-error.js';
-import type { InfraPaths } from './infra-paths.js';
-import { type InfraState, removeState, writeState } from './infra-state.js';
 import { infraStatus } from './infra-status.js';
 import { startLocalServers } from './local/local-servers.js';
-import type { Progress } from './progress.js';
+import { withLock } from './state/exclusive-lock.js';
+import type { InfraPaths } from './state/infra-paths.js';
+import { type InfraState, removeState, writeState } from './state/infra-state.js';
 
 export interface UpOptions {
   readonly paths: InfraPaths;

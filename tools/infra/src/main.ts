@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { NaruError } from '@naru/core';
-import { createProgram } from './program.js';
+import { createProgram } from './command/program.js';
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { infraPaths } from './infra-paths.js';
+import { infraPaths } from './state/infra-paths.js';
 import { versions } from './versions.js';
 
 it('starts the same versions with Docker and without', async () => {

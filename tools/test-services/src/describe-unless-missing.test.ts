@@ -13,7 +13,6 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 describe('a suite that needs something', () => {
   let folder: string;
   beforeEach(async () => {
-    // Inside the package, so that its own import of Vitest resolves.
     folder = await mkdtemp(join(tmpdir(), 'naru-describe-'));
     await writeFile(
       join(folder, 'vitest.config.mjs'),

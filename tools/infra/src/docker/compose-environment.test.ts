@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { infraPaths } from '../infra-paths.js';
+import { infraPaths } from '../state/infra-paths.js';
 import { composeEnvironment, composeProject } from './compose-environment.js';
 
 describe('compose environment', () => {

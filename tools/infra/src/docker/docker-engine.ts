@@ -1,4 +1,4 @@
-import { runCommand } from '../run-command.js';
+import { runCommand } from '../process/run-command.js';
 
 /** Whether a Docker engine answers, with the compose plugin beside it. A client without an engine does not count. */
 export async function dockerAnswers(signal?: AbortSignal): Promise<boolean> {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import type { Progress } from '../command/progress.js';
 import { kafkaAnswers } from '../health/kafka-answers.js';
 import { redisAnswers } from '../health/redis-answers.js';
 import { registryAnswers } from '../health/registry-answers.js';
 import { InfraError } from '../infra-error.js';
-import type { InfraPaths } from '../infra-paths.js';
-import { type InfraState, writeState } from '../infra-state.js';
 import { freePorts } from '../local/free-ports.js';
-import type { Progress } from '../progress.js';
-import { type CommandResult, runCommand } from '../run-command.js';
-import { waitUntil } from '../wait-until.js';
+import { type CommandResult, runCommand } from '../process/run-command.js';
+import { waitUntil } from '../process/wait-until.js';
+import type { InfraPaths } from '../state/infra-paths.js';
+import { type InfraState, writeState } from '../state/infra-state.js';
 import { composeEnvironment, composeProject } from './compose-environment.js';
 
 export interface DockerOptions {

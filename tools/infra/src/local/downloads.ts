@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Progress } from '../command/progress.js';
 import { InfraError } from '../infra-error.js';
-import type { InfraPaths } from '../infra-paths.js';
-import type { Progress } from '../progress.js';
-import { runCommand } from '../run-command.js';
+import { runCommand } from '../process/run-command.js';
+import type { InfraPaths } from '../state/infra-paths.js';
 import { versions } from '../versions.js';
 
 /** Folders of the download cache; each appears there complete or not at all. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InfraError } from '../infra-error.js';
-import { runCommand } from '../run-command.js';
+import { runCommand } from '../process/run-command.js';
 import type { BrokerPlan } from './kafka-config.js';
 
 /** Prepares the log directory of every broker that has none yet, all with the cluster id kept beside them. */

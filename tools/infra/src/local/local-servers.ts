@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Progress } from '../command/progress.js';
 import { kafkaAnswers } from '../health/kafka-answers.js';
 import { redisAnswers } from '../health/redis-answers.js';
 import { registryAnswers } from '../health/registry-answers.js';
-import type { InfraPaths } from '../infra-paths.js';
-import { type InfraState, type ServerProcess, writeState } from '../infra-state.js';
-import type { Progress } from '../progress.js';
+import type { InfraPaths } from '../state/infra-paths.js';
+import { type InfraState, type ServerProcess, writeState } from '../state/infra-state.js';
 import { areDownloaded, download, downloadFolders, registryJar } from './downloads.js';
 import { freePorts } from './free-ports.js';
 import { log4jProperties, planBrokers, renderServerProperties } from './kafka-config.js';

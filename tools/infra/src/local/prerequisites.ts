@@ -1,5 +1,5 @@
 import { InfraError } from '../infra-error.js';
-import { runCommand } from '../run-command.js';
+import { runCommand } from '../process/run-command.js';
 
 /** Programs of the machine that the local servers run on. */
 export interface Programs {

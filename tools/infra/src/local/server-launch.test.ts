@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ServerProcess } from '../infra-state.js';
-import { isSameProcess } from '../process-identity.js';
-import { createProgress } from '../progress.js';
+import { createProgress } from '../command/progress.js';
+import { isSameProcess } from '../process/process-identity.js';
+import type { ServerProcess } from '../state/infra-state.js';
 import { awaitServers, launchServer, type ServerPlan } from './server-launch.js';
 import { stopServers } from './server-stop.js';
 

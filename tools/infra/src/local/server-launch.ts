@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Progress } from '../command/progress.js';
 import { InfraError } from '../infra-error.js';
-import type { ServerProcess } from '../infra-state.js';
-import { isSameProcess, processStart } from '../process-identity.js';
-import type { Progress } from '../progress.js';
-import { waitUntil } from '../wait-until.js';
+import { isSameProcess, processStart } from '../process/process-identity.js';
+import { waitUntil } from '../process/wait-until.js';
+import type { ServerProcess } from '../state/infra-state.js';
 
 export interface ServerPlan {
   readonly name: string;

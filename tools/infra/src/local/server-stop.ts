@@ -1,6 +1,6 @@
-import type { ServerProcess } from '../infra-state.js';
-import { isSameProcess } from '../process-identity.js';
-import { waitUntil } from '../wait-until.js';
+import { isSameProcess } from '../process/process-identity.js';
+import { waitUntil } from '../process/wait-until.js';
+import type { ServerProcess } from '../state/infra-state.js';
 
 /** Ends the servers, and only them: a pid that now belongs to another process is left alone. */
 export async function stopServers(servers: readonly ServerProcess[], graceMs = 15_000): Promise<void> {

@@ -1,9 +1,9 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InfraError } from './infra-error.js';
-import { isSameProcess, processStart } from './process-identity.js';
-import type { Progress } from './progress.js';
-import { waitUntil } from './wait-until.js';
+import type { Progress } from '../command/progress.js';
+import { InfraError } from '../infra-error.js';
+import { isSameProcess, processStart } from '../process/process-identity.js';
+import { waitUntil } from '../process/wait-until.js';
 
 interface Holder {
   readonly pid: number;

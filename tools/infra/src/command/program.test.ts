@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { infraStatus } from '../infra-status.js';
+import { infraPaths } from '../state/infra-paths.js';
+import { type InfraState, writeState } from '../state/infra-state.js';
 import { parseBrokers, parseMode } from './arguments.js';
-import { infraPaths } from './infra-paths.js';
-import { type InfraState, writeState } from './infra-state.js';
-import { infraStatus } from './infra-status.js';
 import { createProgram, describeState, describeStatus } from './program.js';
 
 const state: InfraState = {

@@ -19,7 +19,7 @@ export interface InfraPaths {
 }
 
 export function infraPaths(environment: NodeJS.ProcessEnv = process.env): InfraPaths {
-  const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[/\\]$/, '');
+  const repository = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/[/\\]$/, '');
   const directory = resolve(repository, environment.NARU_INFRA_DIR || '.infra');
   const cache = environment.NARU_CACHE_DIR || join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'naru');
   return {

@@ -1,4 +1,4 @@
-import { InfraError } from './infra-error.js';
+import { InfraError } from '../infra-error.js';
 
 export type Mode = 'auto' | 'docker' | 'local';
 

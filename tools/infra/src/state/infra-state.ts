@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InfraError } from './infra-error.js';
+import { InfraError } from '../infra-error.js';
 
 /** One server process that `up` started. */
 export interface ServerProcess {

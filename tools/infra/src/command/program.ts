@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { infraDown } from '../infra-down.js';
+import { type InfraStatus, infraStatus, serverAddresses } from '../infra-status.js';
+import { infraUp } from '../infra-up.js';
+import { infraPaths } from '../state/infra-paths.js';
+import type { InfraState } from '../state/infra-state.js';
 import { parseBrokers, parseMode } from './arguments.js';
-import { infraDown } from './infra-down.js';
-import { infraPaths } from './infra-paths.js';
-import type { InfraState } from './infra-state.js';
-import { type InfraStatus, infraStatus, serverAddresses } from './infra-status.js';
-import { infraUp } from './infra-up.js';
 import { createProgress } from './progress.js';
 
 /** Exit codes of `status`: 0 up, 1 a server crashed or is silent, 3 nothing was started. */

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createProgress } from '../command/progress.js';
+import { processStart } from '../process/process-identity.js';
 import { withLock } from './exclusive-lock.js';
-import { processStart } from './process-identity.js';
-import { createProgress } from './progress.js';
 
 describe('the lock of an infra folder', () => {
   let folder: string;
