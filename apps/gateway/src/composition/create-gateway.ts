@@ -10,6 +10,7 @@ import {
   type KafkaConsumer,
 } from '@naru/kafka-clients';
 import { createCommandHandler } from '../commands/command-handler.js';
+import { correlationIdIn } from '../commands/correlation-id.js';
 import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
 import { createEventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
@@ -150,7 +151,7 @@ async function start(
     topic: topics.dlq,
     origin: 'naru-gateway',
     headers: (message): Record<string, string> => {
-      const correlationId = headerText(message, 'correlation-id');
+      const correlationId = headerText(message, 'correlation-id') ?? correlationIdIn(message.value);
       return correlationId === undefined ? {} : { 'correlation-id': correlationId };
     },
   });
