@@ -15,6 +15,7 @@ import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
 import { createEventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
 import { createJsonLogger } from '../logging.js';
+import { startMinuteMetrics } from '../minutes/minute-metrics.js';
 import { startOperationsServer } from '../operations/operations-server.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
 import { exposeStreams } from '../operations/stream-metrics.js';
@@ -145,6 +146,16 @@ async function start(
   });
   exposeStreams(metrics.registry, () => orchestrator.report());
 
+  const minutes = startMinuteMetrics({
+    producer: events,
+    topic: topics.metrics,
+    encode: schemas.encodeMetrics,
+    takeMinute: () => orchestrator.takeMinute(),
+    clock,
+    logger,
+  });
+  closing.defer('minutes', () => minutes.stop());
+
   const handle = createCommandHandler({ streams: orchestrator, events: publisher, clock, logger });
   const deadLetter = createDeadLetterTopic({
     producer: events,
@@ -187,6 +198,7 @@ async function start(
       () => true,
       () => false,
     );
+    minutes.stop();
     await recorder.idle();
     await closing.close();
     return delivered;

@@ -5,11 +5,13 @@ import type { Logger, RequestType } from '@naru/core';
 import { createSchemaRegistryClient, loadSchemaDirectory, preflight } from '@naru/schema-registry';
 import { createAvroCodec } from '@naru/serializers';
 import { GatewayError } from '../gateway-error.js';
+import type { MetricsEncoders } from '../minutes/minute-metrics.js';
 
 /** Encoders of everything the gateway writes in Avro, with ids pinned at start. */
 export interface Schemas {
   readonly encodeBatch: Readonly<Record<RequestType, (batch: object) => Buffer>>;
   readonly encodeConnectSuccess: (event: object) => Buffer;
+  readonly encodeMetrics: MetricsEncoders;
 }
 
 const subjects = {
@@ -17,6 +19,10 @@ const subjects = {
   trade: 'trade-data-value',
   orderbook: 'orderbook-data-value',
   connectSuccess: 'connect-success-value',
+  counting: 'metrics-events-value',
+  reception: 'reception-metrics-value',
+  processing: 'processing-metrics-value',
+  quality: 'quality-metrics-value',
 } as const;
 
 /**
@@ -48,6 +54,12 @@ export async function prepareSchemas(registryUrl: string, register: boolean, log
       orderbook: encoder(subjects.orderbook),
     },
     encodeConnectSuccess: encoder(subjects.connectSuccess),
+    encodeMetrics: {
+      counting: encoder(subjects.counting),
+      reception: encoder(subjects.reception),
+      processing: encoder(subjects.processing),
+      quality: encoder(subjects.quality),
+    },
   };
 }
 

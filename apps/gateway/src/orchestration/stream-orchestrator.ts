@@ -3,6 +3,7 @@ import type { ExchangeAdapter } from '@naru/exchanges';
 import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
 import { withFields } from '../logging.js';
+import type { MinuteSource } from '../minutes/minute-figures.js';
 import { type Accounts, sumAccounts } from '../publishing/accounts.js';
 import { createLatency, type LatencySummary } from '../publishing/latency.js';
 import type { PublisherSnapshot, RecordPublisher } from '../publishing/record-publisher.js';
@@ -40,6 +41,14 @@ export interface OrchestratorOptions {
   readonly clock: StreamOptions['clock'];
 }
 
+/** What outlives the streams of a target. */
+interface TargetBooks {
+  readonly target: Target;
+  readonly publisher: RecordPublisher;
+  /** What streams of this target had received when they ended. */
+  readonly ended: { bytes: number; parseFailures: number };
+}
+
 /** One target as the read API shows it. */
 export interface StreamReport extends PublisherSnapshot {
   readonly target: Target;
@@ -57,7 +66,7 @@ export class StreamOrchestrator implements StreamListener {
   readonly #options: OrchestratorOptions;
   readonly #streams = new Map<string, Stream>();
   /** One for each target that ever had a stream: its accounts outlive the stream. Targets are a closed set. */
-  readonly #publishers = new Map<string, { readonly target: Target; readonly publisher: RecordPublisher }>();
+  readonly #books = new Map<string, TargetBooks>();
   readonly #turns = new Map<string, Promise<unknown>>();
   #shuttingDown = false;
 
@@ -108,15 +117,15 @@ export class StreamOrchestrator implements StreamListener {
 
   /** Kafka has no room: every stream keeps its records. */
   hold(): void {
-    for (const { publisher } of this.#publishers.values()) publisher.hold();
+    for (const { publisher } of this.#books.values()) publisher.hold();
   }
 
   release(): void {
-    for (const { publisher } of this.#publishers.values()) publisher.release();
+    for (const { publisher } of this.#books.values()) publisher.release();
   }
 
   report(): StreamReport[] {
-    return [...this.#publishers.entries()].map(([key, { target, publisher }]) => ({
+    return [...this.#books.entries()].map(([key, { target, publisher }]) => ({
       target,
       stream: this.#streams.get(key)?.snapshot() ?? null,
       ...publisher.snapshot(),
@@ -125,10 +134,26 @@ export class StreamOrchestrator implements StreamListener {
 
   /** All targets together. */
   totals(): StreamTotals {
-    const publishers = [...this.#publishers.values()].map(({ publisher }) => publisher);
+    const publishers = [...this.#books.values()].map(({ publisher }) => publisher);
     const latency = createLatency();
     for (const publisher of publishers) latency.add(publisher.latency);
     return { ...sumAccounts(publishers.map((publisher) => publisher.snapshot().accounts)), latency: latency.summary() };
+  }
+
+  /** Every target as the minute that ends left it. */
+  takeMinute(): MinuteSource[] {
+    return [...this.#books.entries()].map(([key, { target, publisher, ended }]) => {
+      const stream = this.#streams.get(key);
+      const { bytes, parseFailures } = stream?.snapshot() ?? { bytes: 0, parseFailures: {} };
+      return {
+        target,
+        accounts: publisher.snapshot().accounts,
+        bytes: ended.bytes + bytes,
+        parseFailures: ended.parseFailures + sumOf(parseFailures),
+        wantedSymbols: stream?.symbols.length ?? 0,
+        ...publisher.takeMinute(),
+      };
+    });
   }
 
   onConfirmed(stream: Stream, symbols: readonly string[]): void {
@@ -172,7 +197,7 @@ export class StreamOrchestrator implements StreamListener {
     const logger = withFields(this.#options.logger, { target: key, correlationId });
     const existing = this.#streams.get(key);
     if (existing?.url.href === url.href) {
-      this.#publisherOf(target).project(context.projection);
+      this.#booksOf(target).publisher.project(context.projection);
       if (existing.wants(symbols)) {
         logger.info('command repeats what is open, nothing to do');
         return { kind: 'duplicate' };
@@ -186,7 +211,7 @@ export class StreamOrchestrator implements StreamListener {
     // Another address for the same target is another feed: the old one ends before the new one begins.
     if (existing) await this.#end(existing);
     logger.info('stream opens', { host: url.host, symbols: symbols.length });
-    const publisher = this.#publisherOf(target);
+    const publisher = this.#booksOf(target).publisher;
     publisher.project(context.projection);
     const stream = new Stream({
       target,
@@ -204,20 +229,28 @@ export class StreamOrchestrator implements StreamListener {
     return { kind: 'opened', outcome: await stream.want(symbols) };
   }
 
-  #publisherOf(target: Target): RecordPublisher {
+  #booksOf(target: Target): TargetBooks {
     const key = targetKey(target);
-    let known = this.#publishers.get(key);
-    if (!known) {
+    let books = this.#books.get(key);
+    if (!books) {
       const logger = withFields(this.#options.logger, { target: key });
-      known = { target, publisher: this.#options.createPublisher(target, logger) };
-      this.#publishers.set(key, known);
+      books = {
+        target,
+        publisher: this.#options.createPublisher(target, logger),
+        ended: { bytes: 0, parseFailures: 0 },
+      };
+      this.#books.set(key, books);
     }
-    return known.publisher;
+    return books;
   }
 
   async #end(stream: Stream): Promise<void> {
     await stream.close();
-    this.#publisherOf(stream.target).flush();
+    const { publisher, ended } = this.#booksOf(stream.target);
+    publisher.flush();
+    const { bytes, parseFailures } = stream.snapshot();
+    ended.bytes += bytes;
+    ended.parseFailures += sumOf(parseFailures);
     this.#streams.delete(targetKey(stream.target));
     this.#options.recorder.close(stream);
   }
@@ -263,4 +296,8 @@ export class StreamOrchestrator implements StreamListener {
     });
     return turn;
   }
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -9,7 +9,7 @@ import {
 } from '@naru/core';
 import type { KafkaProducer } from '@naru/kafka-clients';
 import { type Accounts, createAccountBook, type DropReason } from './accounts.js';
-import { createLatency, type Latency, type LatencySummary } from './latency.js';
+import { createLatency, type Latency, type LatencyDistribution, type LatencySummary } from './latency.js';
 import { createMarketBatcher } from './market-batcher.js';
 
 export interface RecordPublisherOptions {
@@ -35,6 +35,11 @@ export interface PublisherSnapshot {
   readonly firstAcknowledgedAt: number | null;
 }
 
+export interface PublisherMinute {
+  readonly countBySymbol: Readonly<Record<string, number>>;
+  readonly latency: LatencyDistribution | null;
+}
+
 /** Carries the records of one target into its topic and accounts for every one of them. */
 export interface RecordPublisher {
   publish(records: readonly MarketRecord[], connectionId: string, epoch: number): void;
@@ -47,6 +52,8 @@ export interface RecordPublisher {
   flush(): void;
   snapshot(): PublisherSnapshot;
   readonly latency: Latency;
+  /** Records by symbol and waits since the last call. */
+  takeMinute(): PublisherMinute;
 }
 
 interface Entry {
@@ -59,6 +66,8 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
   const { target, topic, producer, encode, clock, logger, onFailure } = options;
   const book = createAccountBook();
   const latency = createLatency();
+  const minuteLatency = createLatency();
+  let minuteCounts = new Map<string, number>();
   let projection: ReadonlySet<string> | null = null;
   let firstAcknowledgedAt: number | null = null;
   let sequence = 0;
@@ -72,7 +81,11 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     const now = clock.now();
     firstAcknowledgedAt ??= now;
     book.acknowledge(entries.length);
-    for (const { record } of entries) latency.record(now - record.received_at * 1_000);
+    for (const { record } of entries) {
+      const waitMs = now - record.received_at * 1_000;
+      latency.record(waitMs);
+      minuteLatency.record(waitMs);
+    }
   };
 
   const send = (code: string, entries: readonly Entry[]): void => {
@@ -114,7 +127,10 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     publish(records, connectionId, epoch) {
       const source = `${connectionId}@${epoch}`;
       book.receive(records.length);
-      for (const record of records) batcher.add(record.code, { record, source });
+      for (const record of records) {
+        minuteCounts.set(record.code, (minuteCounts.get(record.code) ?? 0) + 1);
+        batcher.add(record.code, { record, source });
+      }
     },
     project(fields) {
       projection = fields === null ? null : new Set([...alwaysPublished[target.request_type], ...fields]);
@@ -126,6 +142,11 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     latency,
     release: () => batcher.release(),
     flush: () => batcher.flush(),
+    takeMinute() {
+      const countBySymbol = Object.fromEntries(minuteCounts);
+      minuteCounts = new Map();
+      return { countBySymbol, latency: minuteLatency.take() };
+    },
     snapshot: () => ({ accounts: { ...book.current }, latency: latency.summary(), firstAcknowledgedAt }),
   };
 }
