@@ -119,6 +119,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
         become({ status: 'consuming', partitions });
       },
       onRevoking: () => {
+        stream?.release();
         if (!closing() && state.status !== 'halted') become({ status: 'revoking' });
       },
       onDone,

@@ -10,8 +10,12 @@ export interface Failure {
 
 /** Where messages go that could not be handled. */
 export interface DeadLetter {
-  /** Resolves once the message is safe: only then is its offset committed. */
-  publish(message: ReceivedMessage, failure: Failure): Promise<void>;
+  /**
+   * Resolves once the message is safe: only then is its offset committed.
+   *
+   * @param headers more of them, from whoever knows more about the message.
+   */
+  publish(message: ReceivedMessage, failure: Failure, headers?: RecordHeaders): Promise<void>;
 }
 
 export interface DeadLetterTopicOptions {
@@ -20,8 +24,6 @@ export interface DeadLetterTopicOptions {
   readonly topic?: string | undefined;
   /** Goes to `__connect.errors.connector.name`: who failed. Default 'naru'. */
   readonly origin?: string | undefined;
-  /** More headers, such as the correlation id of a message that could be read so far. */
-  readonly headers?: ((message: ReceivedMessage, failure: Failure) => RecordHeaders) | undefined;
 }
 
 /** Messages and stack traces are somebody else's text: a header must stay small. */
@@ -54,12 +56,12 @@ export function deadLetterHeaders(
 export function createDeadLetterTopic(options: DeadLetterTopicOptions): DeadLetter {
   const { producer, topic = 'ws.dlq', origin = 'naru' } = options;
   return {
-    async publish(message, failure) {
+    async publish(message, failure, headers) {
       await producer.sendAndWait({
         topic,
         key: message.key,
         value: message.value,
-        headers: { ...deadLetterHeaders(message, failure, origin), ...options.headers?.(message, failure) },
+        headers: { ...deadLetterHeaders(message, failure, origin), ...headers },
       });
     },
   };

@@ -32,6 +32,11 @@ export interface HandlingOptions {
   onDeadLetterFailure(message: ReceivedMessage, error: unknown, attempt: number): void;
 }
 
+/** Thrown by a handler that lets a message go undecided: no failure, no retry, no commit. */
+export class Abandoned extends Error {
+  override name = 'Abandoned';
+}
+
 /** An error that says itself that trying again is useless, as every error of these packages does. */
 const isFinal = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'retryable' in error && error.retryable === false;
@@ -48,6 +53,7 @@ export async function retry(
 ): Promise<HandlingOutcome> {
   const { handler, retries, backoffMs, deadLetter, clock } = options;
   let error = firstError;
+  if (error instanceof Abandoned) return 'abandoned';
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     options.onFailure(message, error, attempt);
     if (deadLetter && (attempt > retries || isFinal(error))) {

@@ -1,0 +1,13 @@
+import type { CheckFailure } from '@naru/core';
+import { KafkaClientError } from '../../kafka-client-error.js';
+
+/** A command that can never be carried out as it is: it goes to the dead letters at once. */
+export class CommandRejection extends KafkaClientError {
+  /** The JSON pointer of each failure; empty when the message is not JSON. */
+  readonly failures: readonly CheckFailure[];
+
+  constructor(message: string, failures: readonly CheckFailure[], cause?: unknown) {
+    super(message, { code: 'invalid_message', cause });
+    this.failures = failures;
+  }
+}
