@@ -24,6 +24,8 @@ export interface DeadLetterTopicOptions {
   readonly topic?: string | undefined;
   /** Goes to `__connect.errors.connector.name`: who failed. Default 'naru'. */
   readonly origin?: string | undefined;
+  /** More headers, such as the correlation id of a message that could be read so far. */
+  readonly headers?: ((message: ReceivedMessage, failure: Failure) => RecordHeaders) | undefined;
 }
 
 /** Messages and stack traces are somebody else's text: a header must stay small. */
@@ -61,7 +63,7 @@ export function createDeadLetterTopic(options: DeadLetterTopicOptions): DeadLett
         topic,
         key: message.key,
         value: message.value,
-        headers: { ...deadLetterHeaders(message, failure, origin), ...headers },
+        headers: { ...deadLetterHeaders(message, failure, origin), ...options.headers?.(message, failure), ...headers },
       });
     },
   };
