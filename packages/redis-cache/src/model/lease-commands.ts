@@ -117,7 +117,7 @@ const stepWallClock =
 
 const restart: Step = async ({ subject, held, tokens }) => {
   // Nothing tells the new store which tokens it gave, but its clock; so it must have moved on, as clocks do.
-  subject.advance(120_000);
+  subject.advance(120_001);
   await subject.lose();
   held.clear();
   for (const given of tokens.values()) given.splice(0, given.length - 1);
