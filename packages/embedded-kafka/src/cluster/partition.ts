@@ -8,6 +8,9 @@ export interface PartitionObserver {
   dropped(partition: Partition, segment: Segment): void;
 }
 
+/** Leader epochs whose start is remembered. */
+const MAX_EPOCHS = 1000;
+
 /** A partition: its log, who leads it, and who waits for it to change. */
 export class Partition {
   readonly topicName: string;
@@ -17,6 +20,8 @@ export class Partition {
   /** -1 while no replica is up. */
   leaderId: number;
   leaderEpoch = 0;
+  /** First offset of each leader epoch, by epoch; most partitions only ever have one. */
+  readonly #epochStarts: number[] = [0];
   readonly #waiters = new Set<() => void>();
 
   constructor(topicName: string, index: number, replicas: readonly number[], observer: PartitionObserver) {
@@ -38,7 +43,16 @@ export class Partition {
     if (nodeId === this.leaderId) return;
     this.leaderId = nodeId;
     this.leaderEpoch++;
+    this.#epochStarts.push(this.log.endOffset);
+    if (this.#epochStarts.length > MAX_EPOCHS) this.#epochStarts.shift();
     this.wake();
+  }
+
+  /** The last epoch not above `epoch` and the offset at which it ended. */
+  endOfEpoch(epoch: number): { readonly leaderEpoch: number; readonly endOffset: number } {
+    const oldest = this.leaderEpoch - this.#epochStarts.length + 1;
+    if (epoch < oldest || epoch > this.leaderEpoch) return { leaderEpoch: -1, endOffset: -1 };
+    return { leaderEpoch: epoch, endOffset: this.#epochStarts[epoch - oldest + 1] ?? this.log.endOffset };
   }
 
   /** Calls `waiter` at every change until the answer is called. */

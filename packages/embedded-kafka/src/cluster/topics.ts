@@ -156,23 +156,26 @@ export class Topics {
     return created;
   }
 
+  /** What is wrong with giving a topic `count` partitions, or undefined. */
+  checkGrowth(topic: Topic, count: number): Refusal | undefined {
+    const added = count - topic.partitions.length;
+    if (added > 0) return this.#checkRoom(added);
+    return refusal(
+      ErrorCode.INVALID_PARTITIONS,
+      `The topic ${topic.name} currently has ${topic.partitions.length} partition(s); ${count} would not be an increase.`,
+    );
+  }
+
   /** Adds partitions until the topic has `count`. */
   grow(topic: Topic, count: number): Refusal | undefined {
-    const added = count - topic.partitions.length;
-    if (added <= 0) {
-      return refusal(
-        ErrorCode.INVALID_PARTITIONS,
-        `The topic ${topic.name} currently has ${topic.partitions.length} partition(s); ${count} would not be an increase.`,
-      );
-    }
-    const full = this.#checkRoom(added);
-    if (full) return full;
+    const problem = this.checkGrowth(topic, count);
+    if (problem) return problem;
+    this.#partitionCount += count - topic.partitions.length;
     const factor = topic.partitions[0]!.replicas.length;
     while (topic.partitions.length < count) {
       const index = topic.partitions.length;
       topic.partitions.push(this.#partition(topic.name, index, this.#replicas(index, factor)));
     }
-    this.#partitionCount += added;
     this.#options.onChange();
     return undefined;
   }

@@ -17,6 +17,7 @@ import {
 } from '../../wire/codec.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { Api } from '../api.js';
+import { OPERATIONS_NOT_ASKED } from '../authorized-operations.js';
 import type { RequestContext } from '../request-context.js';
 
 /*
@@ -72,9 +73,6 @@ export interface MetadataResponse {
   readonly clusterAuthorizedOperations: number;
 }
 
-/** "Not asked for", in fields of authorised operations. */
-const NOT_ASKED = -0x8000_0000;
-
 const request: Codec<MetadataRequest> = struct({
   topics: nullableArray(struct({ topicId: since(10, uuid, NO_UUID), name: nullableString })),
   allowAutoTopicCreation: since(4, boolean, true),
@@ -104,14 +102,21 @@ const response: Codec<MetadataResponse> = struct({
       topicId: since(10, uuid, NO_UUID),
       isInternal: since(1, boolean, false),
       partitions: array(partitionMetadata),
-      topicAuthorizedOperations: since(8, int32, NOT_ASKED),
+      topicAuthorizedOperations: since(8, int32, OPERATIONS_NOT_ASKED),
     }),
   ),
-  clusterAuthorizedOperations: between(8, 10, int32, NOT_ASKED),
+  clusterAuthorizedOperations: between(8, 10, int32, OPERATIONS_NOT_ASKED),
 });
 
 function failedTopic(errorCode: number, name: string | null, topicId: string): TopicMetadata {
-  return { errorCode, name, topicId, isInternal: false, partitions: [], topicAuthorizedOperations: NOT_ASKED };
+  return {
+    errorCode,
+    name,
+    topicId,
+    isInternal: false,
+    partitions: [],
+    topicAuthorizedOperations: OPERATIONS_NOT_ASKED,
+  };
 }
 
 function describePartition({ cluster }: RequestContext, partition: Partition): PartitionMetadata {
@@ -134,7 +139,7 @@ function describeTopic(context: RequestContext, topic: Topic): TopicMetadata {
     topicId: topic.id,
     isInternal: topic.isInternal,
     partitions: topic.partitions.map((partition) => describePartition(context, partition)),
-    topicAuthorizedOperations: NOT_ASKED,
+    topicAuthorizedOperations: OPERATIONS_NOT_ASKED,
   };
 }
 
@@ -177,7 +182,7 @@ export const metadata: Api<MetadataRequest, MetadataResponse> = {
       clusterId: cluster.clusterId,
       controllerId: cluster.controllerId,
       topics: described,
-      clusterAuthorizedOperations: NOT_ASKED,
+      clusterAuthorizedOperations: OPERATIONS_NOT_ASKED,
     };
   },
   refuse: ({ topics }, errorCode) => ({
@@ -186,6 +191,6 @@ export const metadata: Api<MetadataRequest, MetadataResponse> = {
     clusterId: null,
     controllerId: -1,
     topics: (topics ?? []).map(({ name, topicId }) => failedTopic(errorCode, name, topicId)),
-    clusterAuthorizedOperations: NOT_ASKED,
+    clusterAuthorizedOperations: OPERATIONS_NOT_ASKED,
   }),
 };

@@ -14,6 +14,7 @@ import {
 } from '../../wire/codec.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { Api } from '../api.js';
+import { OPERATIONS_NOT_ASKED } from '../authorized-operations.js';
 
 /*
  * Request  v0-5 = groups:[STRING] include_authorized_operations:BOOL(3+)
@@ -53,9 +54,6 @@ export interface DescribeGroupsResponse {
   readonly groups: readonly DescribedGroup[];
 }
 
-/** "Not asked for", in fields of authorised operations. */
-const NOT_ASKED = -0x8000_0000;
-
 const request: Codec<DescribeGroupsRequest> = struct({
   groups: array(string),
   includeAuthorizedOperations: since(3, boolean, false),
@@ -80,7 +78,7 @@ const response: Codec<DescribeGroupsResponse> = struct({
           memberAssignment: bytes,
         }),
       ),
-      authorizedOperations: since(3, int32, NOT_ASKED),
+      authorizedOperations: since(3, int32, OPERATIONS_NOT_ASKED),
     }),
   ),
 });
@@ -93,7 +91,7 @@ function withoutGroup(groupId: string, errorCode: number, groupState: string): D
     protocolType: '',
     protocolData: '',
     members: [],
-    authorizedOperations: NOT_ASKED,
+    authorizedOperations: OPERATIONS_NOT_ASKED,
   };
 }
 

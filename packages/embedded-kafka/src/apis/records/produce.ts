@@ -39,7 +39,7 @@ export interface ProduceRequest {
   readonly topics: readonly { readonly name: string; readonly partitions: readonly ProducedPartition[] }[];
 }
 
-interface PartitionResult {
+export interface ProducedResult {
   readonly index: number;
   readonly errorCode: number;
   readonly baseOffset: number;
@@ -50,7 +50,7 @@ interface PartitionResult {
 }
 
 export interface ProduceResponse {
-  readonly responses: readonly { readonly name: string; readonly partitions: readonly PartitionResult[] }[];
+  readonly responses: readonly { readonly name: string; readonly partitions: readonly ProducedResult[] }[];
   readonly throttleTimeMs: number;
 }
 
@@ -66,7 +66,7 @@ const response: Codec<ProduceResponse> = struct({
     struct({
       name: string,
       partitions: array(
-        struct<PartitionResult>({
+        struct<ProducedResult>({
           index: int32,
           errorCode: int16,
           baseOffset: int64,
@@ -81,7 +81,7 @@ const response: Codec<ProduceResponse> = struct({
   throttleTimeMs: int32,
 });
 
-function failed(index: number, errorCode: number): PartitionResult {
+function failed(index: number, errorCode: number): ProducedResult {
   return {
     index,
     errorCode,
@@ -93,7 +93,7 @@ function failed(index: number, errorCode: number): PartitionResult {
   };
 }
 
-function append(context: RequestContext, topic: Topic, partition: Partition, batch: Buffer): PartitionResult {
+function append(context: RequestContext, topic: Topic, partition: Partition, batch: Buffer): ProducedResult {
   const { cluster } = context;
   const { index } = partition;
   if (batch.length > topic.maxMessageBytes) return failed(index, ErrorCode.MESSAGE_TOO_LARGE);
@@ -117,7 +117,7 @@ function append(context: RequestContext, topic: Topic, partition: Partition, bat
   };
 }
 
-function produceTo(context: RequestContext, name: string, { index, records }: ProducedPartition): PartitionResult {
+function produceTo(context: RequestContext, name: string, { index, records }: ProducedPartition): ProducedResult {
   const topic = context.cluster.topics.get(name);
   const partition = topic?.partitions[index];
   if (!topic || !partition) return failed(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);

@@ -1,6 +1,7 @@
 import { type Codec, int16, int32, int64, nullableString, since, struct } from '../../wire/codec.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { Api } from '../api.js';
+import { fencedAs } from './fenced-as.js';
 
 /*
  * Request  v0-4 = transactional_id:STRING? transaction_timeout_ms:INT32 producer_id:INT64(3+) producer_epoch:INT16(3+)
@@ -53,8 +54,7 @@ export const initProducerId: Api<InitProducerIdRequest, InitProducerIdResponse> 
     if (body.transactionalId === '') return initProducerId.refuse(body, ErrorCode.INVALID_REQUEST);
     const begun = cluster.transactions.init(body.transactionalId, body.transactionTimeoutMs, body);
     if (typeof begun !== 'number') return { throttleTimeMs: 0, errorCode: ErrorCode.NONE, ...begun };
-    const isOldFence = begun === ErrorCode.PRODUCER_FENCED && apiVersion < FIRST_VERSION_WITH_PRODUCER_FENCED;
-    return initProducerId.refuse(body, isOldFence ? ErrorCode.INVALID_PRODUCER_EPOCH : begun);
+    return initProducerId.refuse(body, fencedAs(begun, apiVersion, FIRST_VERSION_WITH_PRODUCER_FENCED));
   },
   refuse: (_, errorCode) => ({ throttleTimeMs: 0, errorCode, producerId: -1, producerEpoch: -1 }),
 };
