@@ -26,8 +26,8 @@ export function encodeRequest<Request>(
 }
 
 /** The body of an answer, and how many of its bytes were left over. */
-export function decodeResponse<Response>(
-  api: Api<never, Response>,
+export function decodeResponse<Request, Response>(
+  api: Api<Request, Response>,
   version: number,
   frame: Buffer,
 ): { readonly body: Response; readonly unread: number } {
@@ -74,14 +74,20 @@ export class RawClient {
   /** Sends a request and decodes its answer. */
   async call<Request, Response>(api: Api<Request, Response>, version: number, body: Request): Promise<Response> {
     const frame = await this.exchange(encodeRequest(api, version, ++this.#correlationId, body));
-    return decodeResponse(api as Api<never, Response>, version, frame).body;
+    return decodeResponse(api, version, frame).body;
   }
 
   /** Sends the content of a frame and answers with the content of the next frame that comes back. */
   exchange(content: Buffer): Promise<Buffer> {
+    const answer = this.answer();
+    this.send(content);
+    return answer;
+  }
+
+  /** The content of the next frame that nobody waits for yet. */
+  answer(): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      this.send(content);
     });
   }
 
@@ -95,6 +101,11 @@ export class RawClient {
   /** Sends bytes as they are. */
   write(bytes: Buffer): void {
     this.#socket.write(bytes);
+  }
+
+  /** Says that nothing more will be sent. */
+  end(): void {
+    this.#socket.end();
   }
 
   close(): void {

@@ -25,7 +25,7 @@ export class MemoryBudget {
   #fullest(): Partition | undefined {
     let fullest: Partition | undefined;
     for (const partition of this.#partitions()) {
-      if (partition.log.segments.length > 1 && partition.log.bytes > (fullest?.log.bytes ?? 0)) fullest = partition;
+      if (partition.log.bytes > (fullest?.log.bytes ?? 0)) fullest = partition;
     }
     return fullest;
   }

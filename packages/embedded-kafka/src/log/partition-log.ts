@@ -102,8 +102,9 @@ export class PartitionLog {
     if (last?.fits(bytes)) return last;
     const next = last ? Math.min(LAST_SEGMENT_BYTES, last.capacity * 4) : FIRST_SEGMENT_BYTES;
     const segment = new Segment(this.#endOffset, Math.max(next, bytes));
-    this.#segments.push(segment);
+    // Announced before it is in the log, so that making room can never take the segment that is about to be written.
     this.#observer.allocated(segment);
+    this.#segments.push(segment);
     return segment;
   }
 
@@ -144,17 +145,17 @@ export class PartitionLog {
     return this.#segments.reduce((latest, segment) => Math.max(latest, segment.maxTimestamp), -1);
   }
 
-  /** Drops whole segments from the front while more than `maxBytes` remain; the one being written stays. */
+  /** Drops whole segments from the front as long as `maxBytes` remain. */
   retain(maxBytes: number): void {
-    while (this.#segments.length > 1 && this.#bytes - this.#segments[0]!.length >= maxBytes) this.dropOldest();
+    while (this.#segments.length > 0 && this.#bytes - this.#segments[0]!.length >= maxBytes) this.dropOldest();
   }
 
-  /** Drops the oldest segment unless it is the only one; false when it is. */
+  /** Drops the oldest segment, also when it is the only one; false when there is none. */
   dropOldest(): boolean {
-    if (this.#segments.length < 2) return false;
-    const dropped = this.#segments.shift()!;
+    const dropped = this.#segments.shift();
+    if (!dropped) return false;
     this.#bytes -= dropped.length;
-    this.#moveStart(this.#segments[0]!.baseOffset);
+    this.#moveStart(this.#segments[0]?.baseOffset ?? this.#endOffset);
     this.#observer.dropped(dropped);
     return true;
   }
@@ -162,7 +163,7 @@ export class PartitionLog {
   /** Deletes records before an offset, as an administrator asks for. */
   deleteBefore(offset: number): number {
     if (offset > this.#endOffset || offset < 0) return ErrorCode.OFFSET_OUT_OF_RANGE;
-    while ((this.#segments[1]?.baseOffset ?? Number.MAX_SAFE_INTEGER) <= offset && this.dropOldest());
+    while ((this.#segments[1]?.baseOffset ?? Number.POSITIVE_INFINITY) <= offset) this.dropOldest();
     this.#moveStart(offset);
     return ErrorCode.NONE;
   }

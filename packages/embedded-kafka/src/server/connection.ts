@@ -58,7 +58,9 @@ export class Connection implements Caller {
     this.#handleNext();
   }
 
+  /** Cuts the connection; nothing that came over it is handled from here on. */
   close(): void {
+    this.#isClosed = true;
     this.#socket.destroy();
   }
 
@@ -113,7 +115,7 @@ export class Connection implements Caller {
   #send(outcome: Outcome): void {
     if (this.#isClosed || outcome === 'no answer') return;
     if (outcome === 'disconnect') {
-      this.#socket.destroy();
+      this.close();
     } else if (this.#output) {
       this.#output.write(outcome);
     } else if (outcome.length === 1) {
@@ -132,7 +134,7 @@ export class Connection implements Caller {
     const fields = { node: this.nodeId, client: this.clientHost, error: isClients ? error.message : error };
     if (isClients) logger.warn('closed a connection because of what it sent', fields);
     else logger.error('closed a connection because its request could not be handled', fields);
-    this.#socket.destroy();
+    this.close();
   }
 
   #closed(): void {
