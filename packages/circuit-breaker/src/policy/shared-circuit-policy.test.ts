@@ -166,3 +166,14 @@ test('does not begin a call whose signal is aborted', async () => {
   const reason = new Error('given up');
   await expect(breaker.execute(works, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });
+
+test('gives each call a signal of its own, on which listeners do not pile up', async () => {
+  const breaker = create();
+  const signals: AbortSignal[] = [];
+  for (let call = 0; call < 2; call++) await breaker.execute(({ signal }) => void signals.push(signal));
+  expect(signals[0]).not.toBe(signals[1]);
+  const own = new AbortController().signal;
+  await breaker.execute(({ signal }) => void signals.push(signal), { signal: own });
+  await breaker.execute(({ signal }) => void signals.push(signal), own);
+  expect(signals.slice(2)).toEqual([own, own]);
+});

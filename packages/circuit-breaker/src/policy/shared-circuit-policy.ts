@@ -11,6 +11,7 @@ import {
 import { CircuitBreakerError, CircuitRejection } from '../circuit-breaker-error.js';
 import type { ModeChange, ProbeOutcome } from '../stores/breaker-store.js';
 import type { CircuitSnapshot, CircuitState, OperatorMode } from '../stores/circuit-snapshot.js';
+import { CallContext } from './call-context.js';
 import type { CircuitGate } from './circuit-gate.js';
 import { exportState, importState } from './exported-state.js';
 import { FleetLink } from './fleet-link.js';
@@ -158,19 +159,14 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     fn: (context: IDefaultPolicyContext) => PromiseLike<T> | T,
     options?: AbortSignal | { readonly signal?: AbortSignal },
   ): Promise<T> {
-    const signal =
-      options === undefined
-        ? neverAborted
-        : options instanceof AbortSignal
-          ? options
-          : (options.signal ?? neverAborted);
+    const signal = options instanceof AbortSignal ? options : options?.signal;
     const passing = this.#passing;
-    if (!passing || signal.aborted) return await this.#executeGuarded(fn, signal);
+    if (!passing || signal?.aborted) return await this.#executeGuarded(fn, signal);
     const epoch = passing.epoch;
     const begun = this.#begin();
     let value: T;
     try {
-      value = await fn({ signal });
+      value = await fn(new CallContext(signal));
     } catch (error) {
       if (this.#isFailure(error, signal)) this.#count(passing, epoch, begun, { error: error as Error });
       throw error;
@@ -254,16 +250,16 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
 
   async #executeGuarded<T>(
     fn: (context: IDefaultPolicyContext) => PromiseLike<T> | T,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<T> {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     const admission = await this.#admit();
     const probe = admission.kind === 'probe' ? admission.probe : undefined;
-    const inner = probe ? (signal === neverAborted ? probe.signal : AbortSignal.any([signal, probe.signal])) : signal;
+    const inner = probe && signal ? AbortSignal.any([signal, probe.signal]) : (probe?.signal ?? signal);
     const begun = this.#begin();
     let value: T;
     try {
-      value = await fn({ signal: inner });
+      value = await fn(new CallContext(inner));
     } catch (error) {
       if (this.#isFailure(error, signal)) await this.#conclude(admission, begun, { error: error as Error });
       else if (probe) await this.#settleProbe(probe, 'ignored');
@@ -358,9 +354,9 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
       : -1;
   }
 
-  #isFailure(error: unknown, signal: AbortSignal): boolean {
+  #isFailure(error: unknown, signal: AbortSignal | undefined): boolean {
     // Who gives up a call says nothing about the one who was called.
-    return !signal.aborted && this.#options.handle.options.errorFilter(error as Error);
+    return !signal?.aborted && this.#options.handle.options.errorFilter(error as Error);
   }
 
   async #conclude(admission: Admission, begun: number, failure: FailureReason<unknown> | undefined): Promise<void> {
