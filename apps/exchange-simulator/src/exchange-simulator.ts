@@ -1,34 +1,42 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Logger, type RequestType, silentLogger } from '@naru/core';
+import { type Clock, type Logger, type RequestType, silentLogger, systemClock } from '@naru/core';
 import { WebSocketServer } from 'ws';
 import { playedExchanges } from './exchanges/all.js';
 import type { PlayedExchange } from './exchanges/played-exchange.js';
+import { type FaultEvent, type FaultRates, faultNames } from './faults.js';
+import { numbersOf } from './market/book.js';
 import { SimulatedMarket } from './market/market.js';
 import { type ExpectedTicker, expectedTicker, tickerAt } from './market/ticker.js';
 import { type ExpectedTrade, expectedTrade, tradeAt } from './market/trade.js';
 import { Pacer } from './pacer.js';
-import { SimulatedSocket } from './simulated-socket.js';
 import { SimulatorError } from './simulator-error.js';
 import type { ExchangeSimulatorOptions } from './simulator-options.js';
-import { Stream } from './stream.js';
+import { attachWebSocket } from './websocket-transport.js';
+import { playedExchange, World } from './world.js';
 
-/** A client that reads this slowly is waited for: frames are held back, not thrown away. */
-const maxBufferedBytes = 8 * 1024 * 1024;
+const livenessEveryMs = 250;
+
+/** A book as a correct reader has it, best first. */
+export interface ExpectedBook {
+  readonly asks: readonly (readonly [price: number, size: number])[];
+  readonly bids: readonly (readonly [price: number, size: number])[];
+}
 
 /** Exchanges on loopback: a path per exchange, known sequences from a seed. */
 export class ExchangeSimulator {
-  readonly #options: Required<Omit<ExchangeSimulatorOptions, 'startTimeMs' | 'logger'>>;
-  readonly #startTimeMs: number | undefined;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #seed: number;
+  readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #streams = new Map<string, Stream>();
-  readonly #waiting = new Set<{ readonly total: number; readonly resolve: () => void }>();
+  readonly #world: World;
   readonly #pacer: Pacer;
-  #order: Stream[] = [];
-  #turn = 0;
+  readonly #waiting = new Set<{ readonly total: number; readonly resolve: () => void }>();
   #total = 0;
   #server: Server | undefined;
   #sockets: WebSocketServer | undefined;
+  #stopLiveness: (() => void) | undefined;
 
   constructor(options: ExchangeSimulatorOptions) {
     const { port = 0, host = '127.0.0.1', rate = 1000, seed = 1, messages = Number.POSITIVE_INFINITY } = options;
@@ -36,10 +44,18 @@ export class ExchangeSimulator {
     requireOption('rate', rate, rate > 0 && Number.isFinite(rate), 'frames per second above 0');
     requireOption('seed', seed, Number.isSafeInteger(seed), 'a whole number');
     requireOption('messages', messages, messages > 0, 'a number of frames above 0, or Infinity');
-    this.#options = { port, host, rate, seed, messages };
-    this.#startTimeMs = options.startTimeMs;
+    for (const name of faultNames) {
+      const value = options.faults?.[name] ?? 0;
+      requireOption(`faults.${name}`, value, value >= 0 && value <= 1, 'a probability from 0 to 1');
+    }
+    this.#host = host;
+    this.#port = port;
+    this.#seed = seed;
+    this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
-    this.#pacer = new Pacer(rate, () => this.#advance());
+    const { startTimeMs, faults } = options;
+    this.#world = new World({ seed, messages, startTimeMs, faults, clock: this.#clock });
+    this.#pacer = new Pacer(rate, this.#clock, () => this.#advance());
   }
 
   /**
@@ -47,34 +63,30 @@ export class ExchangeSimulator {
    * @throws SimulatorError `listen_failed`
    */
   async start(): Promise<void> {
-    const server = createServer((_request, response) => response.writeHead(404).end());
+    const server = createServer((request, response) => this.#answerHttp(request, response));
     const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     server.on('upgrade', (request, socket, head) => {
-      const name = new URL(request.url ?? '/', 'http://simulator').pathname.split('/')[1] ?? '';
-      const exchange = playedExchanges.get(name);
+      const exchange = exchangeOf(urlOf(request));
       if (exchange === undefined) {
         socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
         return;
       }
       sockets.handleUpgrade(request, socket, head, (client) => {
-        this.#logger.debug('client connected', { exchange: name });
-        new SimulatedSocket(client, exchange, {
-          of: (played, kind, code) => this.#streamOf(played, kind, code),
-          timeOf: (index) => this.#timeOf(index),
-        });
+        this.#logger.debug('client connected', { exchange: exchange.name });
+        attachWebSocket(client, exchange, this.#world);
       });
     });
-    const { host, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) => {
-        const message = `Cannot listen on ${host}:${port}; choose another --port, or 0 for a free one.`;
+        const message = `Cannot listen on ${this.#host}:${this.#port}; choose another --port, or 0 for a free one.`;
         reject(new SimulatorError('listen_failed', message, cause));
       });
-      server.listen(port, host, resolve);
+      server.listen(this.#port, this.#host, resolve);
     });
     this.#server = server;
     this.#sockets = sockets;
     this.#pacer.start();
+    this.#watchLiveness();
   }
 
   /** The port it listens on. */
@@ -85,25 +97,33 @@ export class ExchangeSimulator {
   }
 
   /**
-   * The WebSocket address of an exchange.
+   * The WebSocket address of an exchange. Its HTTP calls are below the same path.
    * @throws SimulatorError `unknown_exchange`, `not_started`
    */
   url(exchange: string): string {
     const { name } = playedExchange(exchange);
-    return `ws://${this.#options.host}:${this.port}/${name}`;
+    return `ws://${this.#host}:${this.port}/${name}`;
   }
 
-  /** Live data frames sent of one stream, so that indices 0 to `sent - 1` are out. Replayed firsts are not counted. */
+  /**
+   * Live data frames made for a market so far, so that indices 0 to `sent - 1` are out. Frames replayed on subscribing
+   * are not counted; those a fault swallowed are.
+   */
   sent(exchange: string, kind: RequestType, code: string): number {
-    return this.#streams.get(`${exchange}/${kind}/${code}`)?.next ?? 0;
+    return this.#world.streamsOf(exchange, kind, code).reduce((sum, stream) => sum + stream.next, 0);
   }
 
-  /** Live data frames sent of all streams. */
+  /** Live data frames made for all markets. */
   get totalSent(): number {
     return this.#total;
   }
 
-  /** Resolves when `total` live data frames were sent. */
+  /** How often each fault has happened. */
+  get faultCounts(): Readonly<Record<keyof FaultRates, number>> {
+    return this.#world.faults.counts;
+  }
+
+  /** Resolves when `total` live data frames were made. */
   whenSent(total: number): Promise<void> {
     if (this.#total >= total) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.add({ total, resolve }));
@@ -119,14 +139,27 @@ export class ExchangeSimulator {
     return expectedTicker(tickerAt(this.#marketOf(exchange, code), index));
   }
 
+  /** The order book a correct reader has now, as deep as it was subscribed; undefined while nobody has subscribed. */
+  expectedBook(exchange: string, code: string): ExpectedBook | undefined {
+    const view = this.#world.streamsOf(exchange, 'orderbook', code)[0]?.book.view();
+    return view && { asks: numbersOf(view.asks), bids: numbersOf(view.bids) };
+  }
+
+  /** Makes something happen to every client of an exchange. */
+  happen(event: FaultEvent, exchange: string): void {
+    this.#world.happen(event, playedExchange(exchange));
+  }
+
   /** Ends every connection and stops listening. Safe to call twice. */
   async close(): Promise<void> {
     this.#pacer.stop();
+    this.#stopLiveness?.();
     const server = this.#server;
     if (server === undefined) return;
     this.#server = undefined;
     for (const client of this.#sockets?.clients ?? []) client.terminate();
     this.#sockets?.close();
+    server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
@@ -135,50 +168,33 @@ export class ExchangeSimulator {
   }
 
   #marketOf(exchange: string, code: string): SimulatedMarket {
-    return new SimulatedMarket(playedExchange(exchange).name, code, this.#options.seed);
+    return new SimulatedMarket(playedExchange(exchange).name, code, this.#seed);
   }
 
-  #streamOf(exchange: PlayedExchange, kind: RequestType, code: string): Stream {
-    const key = `${exchange.name}/${kind}/${code}`;
-    let stream = this.#streams.get(key);
-    if (stream === undefined) {
-      stream = new Stream(exchange, kind, this.#marketOf(exchange.name, code));
-      this.#streams.set(key, stream);
-      this.#order = [...this.#streams.values()];
-    }
-    return stream;
-  }
-
-  #timeOf(index: number): number {
-    return this.#startTimeMs === undefined ? Date.now() : this.#startTimeMs + index;
-  }
-
-  /** Sends one frame of the next stream in turn that has a listener and something left. */
   #advance(): boolean {
-    for (let tried = 0; tried < this.#order.length; tried += 1) {
-      const stream = this.#order[this.#turn % this.#order.length]!;
-      this.#turn += 1;
-      if (!this.#mayAdvance(stream)) continue;
-      stream.advance(this.#timeOf(stream.next));
-      this.#total += 1;
-      this.#announce();
-      return true;
-    }
-    return false;
-  }
-
-  #mayAdvance(stream: Stream): boolean {
-    if (stream.sockets.size === 0 || stream.next >= this.#options.messages) return false;
-    for (const socket of stream.sockets) if (socket.bufferedBytes > maxBufferedBytes) return false;
-    return true;
-  }
-
-  #announce(): void {
+    if (!this.#world.advance()) return false;
+    this.#total += 1;
     for (const waiting of this.#waiting) {
       if (this.#total < waiting.total) continue;
       this.#waiting.delete(waiting);
       waiting.resolve();
     }
+    return true;
+  }
+
+  #watchLiveness(): void {
+    this.#stopLiveness = this.#clock.schedule(livenessEveryMs, () => {
+      this.#watchLiveness();
+      this.#world.checkLiveness();
+    });
+  }
+
+  #answerHttp(request: IncomingMessage, response: ServerResponse): void {
+    const url = urlOf(request);
+    const exchange = exchangeOf(url);
+    const body = exchange === undefined ? undefined : this.#world.rest(exchange, url);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(body ?? '{"error":"not found"}');
   }
 }
 
@@ -186,14 +202,9 @@ export class ExchangeSimulator {
 export const createExchangeSimulator = (options: ExchangeSimulatorOptions = {}): ExchangeSimulator =>
   new ExchangeSimulator(options);
 
-function playedExchange(name: string): PlayedExchange {
-  const exchange = playedExchanges.get(name);
-  if (exchange === undefined) {
-    const known = [...playedExchanges.keys()].join(', ');
-    throw new SimulatorError('unknown_exchange', `The simulator does not play "${name}"; it plays ${known}.`);
-  }
-  return exchange;
-}
+const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? '/', 'http://simulator');
+
+const exchangeOf = (url: URL): PlayedExchange | undefined => playedExchanges.get(url.pathname.split('/')[1] ?? '');
 
 function requireOption(name: string, value: unknown, valid: boolean, expected: string): void {
   if (!valid) throw new SimulatorError('invalid_option', `${name} is ${value}; give ${expected}.`);

@@ -1,3 +1,5 @@
+import type { Clock } from '@naru/core';
+
 /** How often due frames are sent; short enough that a second looks even. */
 const tickMs = 5;
 
@@ -7,27 +9,36 @@ const maxCatchUpSeconds = 0.25;
 /** Calls `send` as often as a rate demands, in small groups. `send` answers false when there is nothing to send. */
 export class Pacer {
   readonly #rate: number;
+  readonly #clock: Clock;
   readonly #send: () => boolean;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: (() => void) | undefined;
   #last = 0;
   #due = 0;
 
-  constructor(rate: number, send: () => boolean) {
+  constructor(rate: number, clock: Clock, send: () => boolean) {
     this.#rate = rate;
+    this.#clock = clock;
     this.#send = send;
   }
 
   start(): void {
-    this.#last = performance.now();
-    this.#timer = setInterval(() => this.#tick(), tickMs);
+    this.#last = this.#clock.monotonic();
+    this.#schedule();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#cancel?.();
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#clock.schedule(tickMs, () => {
+      this.#schedule();
+      this.#tick();
+    });
   }
 
   #tick(): void {
-    const now = performance.now();
+    const now = this.#clock.monotonic();
     this.#due = Math.min(this.#due + ((now - this.#last) / 1000) * this.#rate, this.#rate * maxCatchUpSeconds + 1);
     this.#last = now;
     while (this.#due >= 1) {

@@ -1,4 +1,5 @@
-import type { Logger } from '@naru/core';
+import type { Clock, Logger } from '@naru/core';
+import type { FaultRates } from './faults.js';
 
 export interface ExchangeSimulatorOptions {
   /** Port to listen on; 0 takes a free one. Default 0. */
@@ -16,5 +17,9 @@ export interface ExchangeSimulatorOptions {
    * Default: the time of sending.
    */
   readonly startTimeMs?: number;
+  /** Probabilities of faults per data frame. Default none. */
+  readonly faults?: FaultRates;
+  /** Default the machine's. */
+  readonly clock?: Clock;
   readonly logger?: Logger;
 }

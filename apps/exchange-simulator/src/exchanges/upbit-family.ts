@@ -1,16 +1,25 @@
 import { type RequestType, requestTypes, type StreamType } from '@naru/core';
-import { digitsOf, type SimulatedMarket } from '../market/market.js';
+import { digitsOf } from '../market/market.js';
 import { tickerAt } from '../market/ticker.js';
 import { tradeAt } from '../market/trade.js';
+import type { Stream } from '../stream.js';
 import { isListed, type PlayedExchange, type PlayedSocket, tryJson } from './played-exchange.js';
 
-/** Numbers stand in the text as Upbit prints them, so that ids keep all their digits. */
-function tickerFrame(market: SimulatedMarket, index: number, timeMs: number, streamType: StreamType): string {
+/** What differs between the two exchanges that speak this protocol. */
+export interface UpbitFamilyOptions {
+  readonly name: string;
+  /** Levels per side. */
+  readonly depth: number;
+  /** Order-book times count this many units a millisecond. */
+  readonly bookTimeScale: number;
+}
+
+/** Numbers stand in the text as the exchange prints them, so that ids keep all their digits. */
+function tickerFrame({ market }: Stream, index: number, timeMs: number, streamType: StreamType): string {
   const t = tickerAt(market, index);
-  const close = digitsOf(t.close);
   return (
     `{"type":"ticker","code":"${market.code}","opening_price":${digitsOf(t.open)},"high_price":${digitsOf(t.high)},` +
-    `"low_price":${digitsOf(t.low)},"trade_price":${close},"prev_closing_price":${digitsOf(t.prevClose)},` +
+    `"low_price":${digitsOf(t.low)},"trade_price":${digitsOf(t.close)},"prev_closing_price":${digitsOf(t.prevClose)},` +
     `"acc_trade_price":${digitsOf(t.quoteVolume)},"acc_trade_volume":${digitsOf(t.volume)},` +
     `"acc_trade_price_24h":${digitsOf(t.quoteVolume)},"acc_trade_volume_24h":${digitsOf(t.volume)},` +
     `"trade_timestamp":${timeMs},"market_state":"ACTIVE","is_trading_suspended":false,"delisting_date":null,` +
@@ -18,12 +27,30 @@ function tickerFrame(market: SimulatedMarket, index: number, timeMs: number, str
   );
 }
 
-function tradeFrame(market: SimulatedMarket, index: number, timeMs: number, streamType: StreamType): string {
+function tradeFrame({ market }: Stream, index: number, timeMs: number, streamType: StreamType): string {
   const t = tradeAt(market, index);
   return (
     `{"type":"trade","code":"${market.code}","timestamp":${timeMs},"trade_timestamp":${timeMs},` +
     `"trade_price":${digitsOf(t.price)},"trade_volume":${digitsOf(t.size)},"ask_bid":"${t.side === 1 ? 'BID' : 'ASK'}",` +
     `"sequential_id":${t.id},"stream_type":"${streamType}"}`
+  );
+}
+
+/** The whole book; the shorter side is padded with zeros. */
+function bookFrame(stream: Stream, time: number, streamType: StreamType): string {
+  const { asks, bids } = stream.book.view();
+  const units: string[] = [];
+  for (let rank = 0; rank < Math.max(asks.length, bids.length); rank += 1) {
+    const ask = asks[rank];
+    const bid = bids[rank];
+    units.push(
+      `{"ask_price":${ask?.price ?? 0},"bid_price":${bid?.price ?? 0},` +
+        `"ask_size":${ask?.size ?? 0},"bid_size":${bid?.size ?? 0}}`,
+    );
+  }
+  return (
+    `{"type":"orderbook","code":"${stream.code}","timestamp":${time},"orderbook_units":[${units.join(',')}],` +
+    `"stream_type":"${streamType}","level":0}`
   );
 }
 
@@ -60,11 +87,25 @@ function receive(text: string, socket: PlayedSocket): void {
   for (const { type, codes } of wanted as readonly Wanted[]) socket.replace(type, codes.filter(isListed));
 }
 
-export const upbit: PlayedExchange = {
-  name: 'upbit',
-  framing: 'binary',
-  receive,
-  first: (kind, market, index, timeMs) => upbit.frame(kind, market, index - 1, timeMs, 'SNAPSHOT'),
-  frame: (kind, market, index, timeMs, streamType) =>
-    (kind === 'ticker' ? tickerFrame : tradeFrame)(market, index, timeMs, streamType),
-};
+/** Upbit, or an exchange that speaks as it does. */
+export function upbitFamily({ name, depth, bookTimeScale }: UpbitFamilyOptions): PlayedExchange {
+  const frame = (stream: Stream, index: number, timeMs: number, streamType: StreamType): string => {
+    if (stream.kind === 'orderbook') return bookFrame(stream, timeMs * bookTimeScale, streamType);
+    return (stream.kind === 'ticker' ? tickerFrame : tradeFrame)(stream, index, timeMs, streamType);
+  };
+  return {
+    name,
+    framing: 'binary',
+    liveness: { cut: { afterMs: 60_000, without: 'client' } },
+    maxMessagesPerSecond: 5,
+    depth: () => depth,
+    receive,
+    first: (stream, timeMs) => frame(stream, stream.next - 1, timeMs, 'SNAPSHOT'),
+    frames: (stream, index, timeMs, streamType) => [frame(stream, index, timeMs, streamType)],
+  };
+}
+
+export const upbit: PlayedExchange = upbitFamily({ name: 'upbit', depth: 30, bookTimeScale: 1 });
+
+/** Order books count microseconds here. */
+export const bithumb: PlayedExchange = upbitFamily({ name: 'bithumb', depth: 15, bookTimeScale: 1000 });

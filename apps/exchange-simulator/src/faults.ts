@@ -1,0 +1,89 @@
+import { unit } from './market/hash.js';
+
+/** What can go wrong with a data frame on its way, each with a probability from 0 to 1. */
+export interface FaultRates {
+  /** The frame never arrives. */
+  readonly gap?: number;
+  /** The frame arrives twice. */
+  readonly duplicate?: number;
+  /** The frame arrives after the next one of its stream. */
+  readonly late?: number;
+  /** A frame that is no frame arrives before it. */
+  readonly garbage?: number;
+  /** A number in it is wrong: the last digit of a checksum, or of the frame's last number. */
+  readonly checksum?: number;
+}
+
+/** Things that happen once, when asked for. */
+export type FaultEvent = 'reset' | 'close' | 'stall' | 'resume' | 'maintenance' | 'bomb';
+
+/** Names of the rates, in the order in which they are tried. */
+export const faultNames: readonly (keyof FaultRates)[] = ['gap', 'duplicate', 'late', 'garbage', 'checksum'];
+
+export const faultEvents: readonly FaultEvent[] = ['reset', 'close', 'stall', 'resume', 'maintenance', 'bomb'];
+
+const garbage: readonly string[] = ['', '{', '[]', 'null', '"', '{"a":', '0', 'ping?', '{"type":1}', '[[],[],[]]', '�'];
+
+/** Decides, from a seed, what happens to each frame. */
+export class Faults {
+  readonly #seed: number;
+  #rates: FaultRates;
+  readonly #counts: Record<keyof FaultRates, number> = { gap: 0, duplicate: 0, late: 0, garbage: 0, checksum: 0 };
+  readonly #late = new Map<object, readonly string[]>();
+  #frames = 0;
+
+  constructor(seed: number, rates: FaultRates) {
+    this.#seed = seed;
+    this.#rates = rates;
+  }
+
+  /** How often each fault has happened. */
+  get counts(): Readonly<Record<keyof FaultRates, number>> {
+    return this.#counts;
+  }
+
+  /** From here on nothing goes wrong. */
+  stop(): void {
+    this.#rates = {};
+  }
+
+  /** The frames that arrive in place of these, which belong to `stream`. */
+  apply(frames: readonly string[], stream: object): readonly string[] {
+    this.#frames += 1;
+    const due = this.#late.get(stream);
+    this.#late.delete(stream);
+    const arriving = this.#altered(frames, stream);
+    return due === undefined ? arriving : [...arriving, ...due];
+  }
+
+  #altered(frames: readonly string[], stream: object): readonly string[] {
+    const fault = faultNames.find(
+      (name, salt) => unit(this.#seed, this.#frames, 100 + salt) < (this.#rates[name] ?? 0),
+    );
+    if (fault === undefined) return frames;
+    this.#counts[fault] += 1;
+    switch (fault) {
+      case 'gap':
+        return [];
+      case 'duplicate':
+        return [...frames, ...frames];
+      case 'late':
+        this.#late.set(stream, frames);
+        return [];
+      case 'garbage':
+        return [garbage[this.#frames % garbage.length]!, ...frames];
+      case 'checksum':
+        return frames.map(alterChecksum);
+    }
+  }
+}
+
+/** Changes the last digit of what `checksum` or `cs` names, or else of the last number of the frame. */
+function alterChecksum(text: string): string {
+  const named = /("checksum":-?\d*?|"cs",-?\d*?)(\d)(?!\d)/.exec(text);
+  if (named !== null) {
+    const at = named.index + named[0].length - 1;
+    return text.slice(0, at) + ((Number(text[at]) + 1) % 10) + text.slice(at + 1);
+  }
+  return text;
+}
