@@ -1,30 +1,9 @@
-import net from 'node:net';
-import tls from 'node:tls';
 import { type Logger, silentLogger } from '@naru/core';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { repairIdleTimer } from './idle-timer.js';
 import { type KafkajsCluster, kafkajsInternals } from './internals.js';
 import { logCreator } from './log-creator.js';
-
-interface SocketRequest {
-  readonly host: string;
-  readonly port: number;
-  readonly ssl: tls.ConnectionOptions | boolean | null;
-  readonly onConnect: () => void;
-}
-
-/** Like kafkajs's own, without Nagle's algorithm: a small request must not wait for the answer to the one before. */
-export function connectSocket({ host, port, ssl, onConnect }: SocketRequest): net.Socket {
-  const socket = ssl
-    ? tls.connect(
-        { host, port, ...(net.isIP(host) ? {} : { servername: host }), ...(ssl === true ? {} : ssl) },
-        onConnect,
-      )
-    : net.connect({ host, port }, onConnect);
-  socket.setKeepAlive(true, 60_000);
-  socket.setNoDelay(true);
-  return socket;
-}
+import { Sockets } from './sockets.js';
 
 /** Whatever is not decided here is decided above the transport, so kafkajs itself retries little. */
 const RETRY: { readonly initialRetryTime: number; readonly maxRetryTime: number; readonly retries: number } = {
@@ -51,9 +30,11 @@ export function createCluster(options: KafkaTransportOptions, { requestTimeoutMs
   // Debug lines are built per request even when nobody reads them; only a logger that was passed in gets INFO.
   const kafkajsLogger = createLogger({ level: options.logger ? 4 : 1, logCreator: logCreator(logger) });
   const emitter = new Emitter();
+  const sockets = new Sockets();
+  emitter.addListener('network.request_timeout', ({ payload }) => sockets.cut(payload.broker));
   const cluster = new Cluster({
     logger: kafkajsLogger,
-    socketFactory: connectSocket,
+    socketFactory: sockets.connect,
     brokers: [...options.brokers],
     ssl: options.ssl || null,
     sasl: options.sasl ?? null,

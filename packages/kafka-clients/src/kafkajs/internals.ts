@@ -148,11 +148,18 @@ export interface KafkajsConsumerGroup {
   ): { topic: string; partitions: number[] }[];
 }
 
+export interface KafkajsEmitter {
+  addListener(
+    event: 'network.request_timeout',
+    listener: (event: { readonly payload: { readonly broker: string } }) => void,
+  ): void;
+}
+
 interface Internals {
   readonly Cluster: new (options: object) => KafkajsCluster;
   readonly ConsumerGroup: new (options: object) => KafkajsConsumerGroup;
   readonly createLogger: (options: { level: number; logCreator: unknown }) => unknown;
-  readonly Emitter: new () => unknown;
+  readonly Emitter: new () => KafkajsEmitter;
   readonly requests: Readonly<
     Record<string, { versions: string[]; protocol(of: { version: number }): (input: object) => ProtocolPair }>
   >;

@@ -9,8 +9,8 @@ import type {
   TransportAdmin,
 } from '../transport/transport-admin.js';
 import type { KafkaTransportOptions } from './connection-options.js';
-import { connectSocket } from './create-cluster.js';
 import { logCreator } from './log-creator.js';
+import { connectSocket } from './sockets.js';
 import { translateError } from './translate-error.js';
 
 /** Administration through kafkajs's own admin client, which needs no repair for what is asked here. */
