@@ -1,0 +1,51 @@
+import type { KafkaTransport } from '../transport/kafka-transport.js';
+import type { TransportConsumer } from '../transport/transport-consumer.js';
+
+/** What a group has handled and committed, watched from outside. */
+export class GroupWatch {
+  readonly #handled = new Map<number, Set<number>>();
+  /** Commits of something that nobody had handled. */
+  readonly violations: string[] = [];
+  commits = 0;
+
+  handled(partition: number, offset: number): void {
+    const offsets = this.#handled.get(partition) ?? new Set();
+    this.#handled.set(partition, offsets.add(offset));
+  }
+
+  committed(partition: number, offset: number): void {
+    this.commits += 1;
+    const handled = this.#handled.get(partition);
+    for (let before = 0; before < offset; before += 1) {
+      if (!handled?.has(before))
+        this.violations.push(`${partition}: committed ${offset}, but ${before} was not handled`);
+    }
+  }
+
+  get distinct(): number {
+    let count = 0;
+    for (const offsets of this.#handled.values()) count += offsets.size;
+    return count;
+  }
+}
+
+/** The same transport, telling the watch of every commit before it is sent. */
+export function watchCommits(transport: KafkaTransport, watch: GroupWatch): KafkaTransport {
+  return {
+    createProducer: (options) => transport.createProducer(options),
+    createAdmin: () => transport.createAdmin(),
+    createConsumer(options): TransportConsumer {
+      const consumer = transport.createConsumer(options);
+      return {
+        start: (events) => consumer.start(events),
+        pause: (at) => consumer.pause(at),
+        resume: (at) => consumer.resume(at),
+        close: () => consumer.close(),
+        commit(offsets) {
+          for (const { partition, offset } of offsets) watch.committed(partition, Number(offset));
+          return consumer.commit(offsets);
+        },
+      };
+    },
+  };
+}
