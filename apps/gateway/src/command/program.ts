@@ -4,6 +4,7 @@ import { exitCodes } from './command-failure.js';
 import { connectCommand } from './connect.js';
 import { disconnectCommand } from './disconnect.js';
 import { exchangesCommand } from './exchanges.js';
+import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
 import { streamsCommand } from './streams.js';
 import { tapCommand } from './tap.js';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     disconnectCommand(),
     streamsCommand(),
     tapCommand(),
+    parseCommand(),
   ]) {
     program.addCommand(command);
   }

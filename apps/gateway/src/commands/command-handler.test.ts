@@ -24,7 +24,7 @@ function setUp(connect: (context: ConnectContext) => void = () => {}) {
         return false;
       },
     },
-    events: { confirmed: () => {}, failed: (failure) => failures.push(failure) },
+    events: { failed: (failure) => failures.push(failure) },
     clock: createManualClock(now),
     logger: silentLogger,
   });

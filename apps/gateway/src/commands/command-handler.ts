@@ -24,7 +24,7 @@ export interface StreamCommands {
 
 export interface CommandHandlerOptions {
   readonly streams: StreamCommands;
-  readonly events: EventPublisher;
+  readonly events: Pick<EventPublisher, 'failed'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -94,6 +94,7 @@ async function start(
     lingerMs: config.publishing.lingerMs,
     maxQueuedMessages: 20_000,
     onEvent: (event) => {
+      publisher.backpressure(event);
       if (event.type === 'backpressure_activated') orchestrator.hold();
       else if (event.type === 'backpressure_deactivated') orchestrator.release();
     },

@@ -2,6 +2,7 @@ import {
   type Boundary,
   type Clock,
   classifyError,
+  createBackpressureEvent,
   createConnectSuccess,
   createErrorEvent,
   type Logger,
@@ -10,13 +11,15 @@ import {
   type TopicNames,
   targetKey,
 } from '@naru/core';
-import type { KafkaProducer } from '@naru/kafka-clients';
+import type { KafkaProducer, ProducerEvent } from '@naru/kafka-clients';
 
 /** What the gateway tells about itself over Kafka. Publishing never throws: a failed event is logged. */
 export interface EventPublisher {
   /** The exchange proved the subscription of a symbol. */
   confirmed(target: Target, symbol: string, correlationId: string | undefined): void;
   failed(failure: Failure): void;
+  /** A producer's queue passed a mark, or its periodic report. Other events of a producer are left out. */
+  backpressure(event: ProducerEvent): void;
 }
 
 export interface Failure {
@@ -76,6 +79,15 @@ export function createEventPublisher(options: EventPublisherOptions): EventPubli
         { clock },
       );
       publish(topics.error, target ? targetKey(target) : null, Buffer.from(JSON.stringify(event)), correlationId);
+    },
+    backpressure(event) {
+      if (!('status' in event)) return;
+      const { queue_bytes: _, queue_max_bytes: __, ...status } = event.status;
+      const told = createBackpressureEvent(
+        { action: event.type, producer_name: event.producerName, producer_type: 'KafkaProducer', status },
+        { clock },
+      );
+      publish(topics.backpressure, event.producerName, Buffer.from(JSON.stringify(told)), undefined);
     },
   };
 }
