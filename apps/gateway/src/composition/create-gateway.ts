@@ -27,6 +27,7 @@ import { fetchSnapshot } from '../streams/fetch-snapshot.js';
 import { createBreakers } from './breakers.js';
 import { createClosingStack } from './closing-stack.js';
 import { provideInfrastructure } from './infrastructure.js';
+import { repeat } from './repeat.js';
 import { prepareSchemas } from './schemas.js';
 import { topicSpecifications } from './topics.js';
 
@@ -66,6 +67,9 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
     throw error;
   }
 }
+
+/** Connection state expires an hour after its last write; this is often enough to lose two writes and keep it. */
+const connectionRefreshMs = 15 * 60_000;
 
 async function start(
   config: GatewayConfig,
@@ -116,6 +120,10 @@ async function start(
     onFailure: ({ target, correlationId }, error) =>
       publisher.failed({ boundary: 'cache', error, target, correlationId }),
   });
+  closing.defer(
+    'connection refresh',
+    repeat(clock, connectionRefreshMs, () => recorder.refresh()),
+  );
   const dial = createDial({ ...config.connections, policy: config.connections });
   const breakers = createBreakers(clock);
   closing.defer('breakers', () => breakers.close());

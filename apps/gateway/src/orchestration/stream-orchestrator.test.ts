@@ -1,0 +1,236 @@
+import { silentLogger, type Target } from '@naru/core';
+import { createManualClock } from '@naru/core/testing';
+import { exchanges } from '@naru/exchanges';
+import type { OnDelivery, ProducerMessage } from '@naru/kafka-clients';
+import { createMemoryConnectionCache } from '@naru/redis-cache';
+import { expect, test } from 'vitest';
+import type { Failure } from '../events/event-publisher.js';
+import { createRecordPublisher } from '../publishing/record-publisher.js';
+import type { SocketHandlers } from '../streams/dial.js';
+import { createConnectionRecorder } from './connection-recorder.js';
+import { type ConnectContext, StreamOrchestrator } from './stream-orchestrator.js';
+
+const target: Target = { exchange: 'upbit', region: 'korea', request_type: 'trade' };
+const url = 'wss://api.upbit.com/websocket/v1';
+const context = (symbols: readonly string[], more: Partial<ConnectContext> = {}): ConnectContext => ({
+  target,
+  symbols,
+  url,
+  socketParams: {},
+  projection: null,
+  correlationId: 'c-1',
+  ...more,
+});
+const trade = (code: string, id = '17000000000000001'): Buffer =>
+  Buffer.from(
+    `{"type":"trade","code":"${code}","timestamp":1700000000100,"trade_timestamp":1700000000000,"trade_price":10.5,"trade_volume":2,"ask_bid":"BID","sequential_id":${id},"stream_type":"REALTIME"}`,
+  );
+
+function setUp() {
+  const clock = createManualClock(1_700_000_000_000);
+  const sockets: { readonly url: URL; readonly sent: string[]; readonly handlers: SocketHandlers; closed: boolean }[] =
+    [];
+  const sends: { readonly message: ProducerMessage; readonly decide: OnDelivery }[] = [];
+  const confirmed: string[] = [];
+  const failures: Failure[] = [];
+  const cache = createMemoryConnectionCache({ clock });
+  const recorder = createConnectionRecorder({ cache, logger: silentLogger, onFailure: () => {} });
+  const orchestrator = new StreamOrchestrator({
+    findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
+    addressPolicy: { allowedHosts: ['other.example.com'], allowPrivateAddresses: false },
+    createPublisher: (of, logger) =>
+      createRecordPublisher({
+        target: of,
+        topic: 'records',
+        producer: {
+          send: (message, decide) => {
+            if (decide) sends.push({ message, decide });
+            return undefined;
+          },
+        },
+        encode: (batch) => Buffer.from(JSON.stringify(batch)),
+        clock,
+        logger,
+        maxBatchRecords: 2,
+        maxBatchWaitMs: 20,
+        maxBuffered: 100,
+        onFailure: (reason, records, error) =>
+          failures.push({ boundary: 'publish', error, target: of, context: { reason, records } }),
+      }),
+    recorder,
+    events: {
+      confirmed: (_, symbol, correlationId) => confirmed.push(`${symbol} ${correlationId}`),
+      failed: (failure) => failures.push(failure),
+      backpressure: () => {},
+    },
+    logger: silentLogger,
+    clock,
+    connection: () => ({
+      dial: async (to, handlers) => {
+        const socket = { url: to, sent: [] as string[], handlers, closed: false };
+        sockets.push(socket);
+        return {
+          send: (data) => void socket.sent.push(String(data)),
+          ping: () => {},
+          bufferedBytes: 0,
+          close: () => {
+            socket.closed = true;
+            handlers.onClose(1000, '');
+          },
+          terminate: () => {},
+        };
+      },
+      fetchSnapshot: () => Promise.reject(new Error('no snapshots here')),
+      admit: (attempt) => attempt(),
+      proofTimeoutMs: 10_000,
+    }),
+  });
+  return { clock, sockets, sends, confirmed, failures, cache, recorder, orchestrator };
+}
+
+test('a stream is open when every symbol is proved, and the fleet can see it', async () => {
+  const { orchestrator, clock, sockets, confirmed, cache, recorder } = setUp();
+  const opened = orchestrator.connectFromContext(context(['KRW-BTC', 'KRW-ETH']));
+  await clock.advance(0);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC'));
+  sockets[0]?.handlers.onMessage(trade('KRW-ETH'));
+  expect(await opened).toMatchObject({ kind: 'opened', outcome: { confirmed: ['KRW-BTC', 'KRW-ETH'], pending: [] } });
+  expect(confirmed).toEqual(['KRW-BTC c-1', 'KRW-ETH c-1']);
+  await recorder.idle();
+  expect(await cache.getConnectionSpec(target)).toMatchObject({
+    status: 'connected',
+    url,
+    symbols: ['KRW-BTC', 'KRW-ETH'],
+  });
+});
+
+test('the same symbols again are nothing to do; others go over the live socket', async () => {
+  const { orchestrator, clock, sockets, cache, recorder } = setUp();
+  const opened = orchestrator.connectFromContext(context(['KRW-BTC', 'KRW-ETH']));
+  await clock.advance(0);
+  for (const code of ['KRW-BTC', 'KRW-ETH']) sockets[0]?.handlers.onMessage(trade(code));
+  await opened;
+  expect(await orchestrator.connectFromContext(context(['KRW-ETH', 'KRW-BTC']))).toEqual({ kind: 'duplicate' });
+  const changed = orchestrator.connectFromContext(context(['KRW-ETH', 'KRW-XRP'], { correlationId: 'c-2' }));
+  await clock.advance(1_000);
+  sockets[0]?.handlers.onMessage(trade('KRW-XRP'));
+  expect(await changed).toMatchObject({ kind: 'changed', outcome: { confirmed: ['KRW-XRP'] } });
+  expect(sockets).toHaveLength(1);
+  await recorder.idle();
+  expect(await cache.getConnectionSpec(target)).toMatchObject({ symbols: ['KRW-ETH', 'KRW-XRP'] });
+});
+
+test('another address ends the stream before the other one is dialled', async () => {
+  const { orchestrator, clock, sockets } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(10_000);
+  void orchestrator.connectFromContext(context(['KRW-BTC'], { url: 'wss://other.example.com/feed' }));
+  await clock.advance(0);
+  expect(sockets.map(({ url: to, closed }) => [to.host, closed])).toEqual([
+    ['api.upbit.com', true],
+    ['other.example.com', false],
+  ]);
+});
+
+test('commands for one target run in turn', async () => {
+  const { orchestrator, clock, sockets } = setUp();
+  const opened = orchestrator.connectFromContext(context(['KRW-BTC']));
+  const ended = orchestrator.disconnect(target);
+  await clock.advance(0);
+  expect(sockets[0]?.closed).toBe(false);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC'));
+  expect(await opened).toMatchObject({ outcome: { confirmed: ['KRW-BTC'] } });
+  expect(await ended).toBe(true);
+  expect(sockets[0]?.closed).toBe(true);
+});
+
+test.each([
+  ['an unknown exchange', { target: { ...target, exchange: 'nasdaq' } }, 'exchange_not_supported'],
+  ["another exchange's region", { target: { ...target, region: 'asia' as const } }, 'exchange_not_supported'],
+  ["an address that is not the exchange's", { url: 'wss://example.com/' }, 'address_not_allowed'],
+])('%s is refused before anything is opened', async (_, more, code) => {
+  const { orchestrator, sockets } = setUp();
+  await expect(orchestrator.connectFromContext(context(['KRW-BTC'], more))).rejects.toMatchObject({
+    code,
+    retryable: false,
+  });
+  expect(sockets).toEqual([]);
+  expect(orchestrator.report()).toEqual([]);
+});
+
+test('what is received is accounted for until its fate is known, also beyond a disconnect', async () => {
+  const { orchestrator, clock, sockets, sends, failures } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(0);
+  for (const id of ['1', '2', '3', '4', '5']) sockets[0]?.handlers.onMessage(trade('KRW-BTC', `1700000000000000${id}`));
+  expect(orchestrator.totals()).toMatchObject({ received: 5, acknowledged: 0, buffered: 5 });
+  sends[0]?.decide(null, null);
+  sends[1]?.decide(new Error('away') as never, null);
+  expect(orchestrator.totals()).toMatchObject({ received: 5, acknowledged: 2, dropped: 2, buffered: 1 });
+  expect(failures).toMatchObject([{ boundary: 'publish', context: { reason: 'delivery_failed', records: 2 } }]);
+
+  await orchestrator.disconnect(target);
+  expect(sends).toHaveLength(3);
+  sends[2]?.decide(null, null);
+  expect(orchestrator.report()).toMatchObject([
+    { stream: null, accounts: { received: 5, acknowledged: 3, conflated: 0, dropped: 2, buffered: 0 } },
+  ]);
+  expect(orchestrator.takeMinute()).toMatchObject([{ wantedSymbols: 0, countBySymbol: { 'KRW-BTC': 5 } }]);
+  expect(orchestrator.takeMinute()[0]?.bytes).toBeGreaterThan(500);
+});
+
+test('a projection leaves the fields that say what and when', async () => {
+  const { orchestrator, clock, sockets, sends } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC'], { projection: ['trade_price'] }));
+  await clock.advance(0);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC'));
+  await clock.advance(20);
+  expect(JSON.parse(String(sends[0]?.message.value)).data).toEqual([
+    { code: 'KRW-BTC', trade_timestamp: 1_700_000_000, trade_price: 10.5, received_at: 1_700_000_000 },
+  ]);
+  expect(sends[0]?.message).toMatchObject({
+    key: 'KRW-BTC',
+    headers: { 'naru-event-id': 'upbit:KRW-BTC:17000000000000001-17000000000000001' },
+  });
+});
+
+test('held, it keeps records; released, it sends them', async () => {
+  const { orchestrator, clock, sockets, sends } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(0);
+  orchestrator.hold();
+  for (const id of ['1', '2', '3']) sockets[0]?.handlers.onMessage(trade('KRW-BTC', `1700000000000000${id}`));
+  await clock.advance(1_000);
+  expect(sends).toEqual([]);
+  orchestrator.release();
+  expect(JSON.parse(String(sends[0]?.message.value)).batch_size).toBe(3);
+});
+
+test('what an exchange does is told: silence, refusals and lost sockets', async () => {
+  const { orchestrator, clock, sockets, failures } = setUp();
+  const opened = orchestrator.connectFromContext(context(['KRW-BTC', 'KRW-NONE']));
+  await clock.advance(0);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC'));
+  await clock.advance(10_000);
+  expect(await opened).toMatchObject({ outcome: { confirmed: ['KRW-BTC'], pending: ['KRW-NONE'] } });
+  expect(failures).toMatchObject([{ error: { code: 'proof_timeout', message: expect.stringContaining('KRW-NONE') } }]);
+  sockets[0]?.handlers.onClose(1006, '');
+  expect(failures.at(-1)).toMatchObject({
+    boundary: 'ws_connection',
+    error: { code: 'connect_failed', retryable: true },
+  });
+});
+
+test('shutting down ends every stream and takes no more commands', async () => {
+  const { orchestrator, clock, sockets, cache, recorder } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(10_000);
+  await orchestrator.shutdown();
+  expect(sockets.every(({ closed }) => closed)).toBe(true);
+  await recorder.idle();
+  expect(await cache.listScopes()).toEqual([]);
+  await expect(orchestrator.connectFromContext(context(['KRW-BTC']))).rejects.toMatchObject({
+    code: 'shutting_down',
+    retryable: true,
+  });
+});
