@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import type { CompatibilityLevel } from '../avro/compatibility.js';
 import type { ParsedSchema } from '../avro/parse-schema.js';
 import type { SchemaRegistryClient } from '../client/types.js';
+import { effectiveLevel } from '../directory/effective-level.js';
 import { type DirectorySchema, loadSchemaDirectory, loadSchemas } from '../directory/load-schema-directory.js';
-import { fetchHistory, orUndefined } from '../directory/subject-history.js';
+import { fetchHistory } from '../directory/subject-history.js';
 import { gitSource } from './git-source.js';
 import { connectRegistry, type RegistryOptions } from './registry-options.js';
 
@@ -60,7 +61,7 @@ function registryBaseline(client: SchemaRegistryClient): Baseline {
       const history = await fetchHistory(client, subject, level);
       return history.map(({ version, parsed }) => ({ label: `version ${version}`, parsed }));
     },
-    level: (subject) => orUndefined(client.compatibilityLevel(subject, { defaultToGlobal: true })),
+    level: (subject) => effectiveLevel(client, subject),
     subjects: () => client.subjects(),
     [Symbol.asyncDispose]: () => client.close(),
   };

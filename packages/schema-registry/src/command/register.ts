@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkCompatibility } from '../avro/compatibility.js';
 import type { SchemaRegistryClient } from '../client/types.js';
+import { effectiveLevel } from '../directory/effective-level.js';
 import { type DirectorySchema, loadSchemaDirectory } from '../directory/load-schema-directory.js';
 import { preflight } from '../directory/preflight.js';
 import { fetchHistory } from '../directory/subject-history.js';
@@ -56,9 +57,7 @@ const done = { keep: 'kept', register: 'registered', refuse: 'refused' } as cons
 /** By the level that will be in force, which is the registry's own unless it is to be set. */
 async function plan(client: SchemaRegistryClient, schema: DirectorySchema, setCompatibility: boolean): Promise<Plan> {
   const { subject, file, parsed } = schema;
-  const level = setCompatibility
-    ? schema.compatibility
-    : await client.compatibilityLevel(subject, { defaultToGlobal: true });
+  const level = setCompatibility ? schema.compatibility : await effectiveLevel(client, subject);
   const all = await fetchHistory(client, subject, 'FULL_TRANSITIVE');
   if (all.some((version) => isSame(version.parsed, parsed))) return { subject, file, action: 'keep', reasons: [] };
   const { compatible, incompatibilities } = checkCompatibility(

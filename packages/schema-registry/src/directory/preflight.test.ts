@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { describeReal, realServices } from '@naru/test-services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSchemaRegistryClient } from '../client/client.js';
 import type { SchemaRegistryClient } from '../client/types.js';
@@ -9,8 +11,16 @@ const record = (name: string, ...fields: readonly unknown[]): string =>
   JSON.stringify({ type: 'record', name, namespace: 'test.preflight', fields });
 const price = { name: 'price', type: 'double' };
 
-function load(files: Readonly<Record<string, string>>, level = 'BACKWARD'): Promise<readonly DirectorySchema[]> {
-  const manifest = Object.keys(files).map((file) => ({ file, subject: `${file}-value`, compatibility: level }));
+function load(
+  files: Readonly<Record<string, string>>,
+  level = 'BACKWARD',
+  prefix = '',
+): Promise<readonly DirectorySchema[]> {
+  const manifest = Object.keys(files).map((file) => ({
+    file,
+    subject: `${prefix}${file}-value`,
+    compatibility: level,
+  }));
   return loadSchemas({
     name: 'test',
     read: async (file) => (file === 'schemas.json' ? JSON.stringify(manifest) : files[file]!),
@@ -106,5 +116,25 @@ describe('preflight', () => {
     await using lost = createSchemaRegistryClient({ urls: registry.url, retries: 0 });
     await registry.close();
     await expect(preflight({ client: lost, schemas })).rejects.toMatchObject({ code: 'unreachable' });
+  });
+});
+
+describeReal('preflight on a real registry', ['registry'], () => {
+  it('registers, pins, and refuses what is incompatible, references included', async () => {
+    await using client = createSchemaRegistryClient({ urls: realServices.registry!, missingTtlMs: 0 });
+    const prefix = `naru-${randomUUID()}-`;
+    const trades = { name: 'trades', type: { type: 'array', items: 'Trade' } };
+    const schemas = await load({ batch: record('Batch', trades), trade: record('Trade', price) }, 'BACKWARD', prefix);
+    await expect(preflight({ client, schemas })).rejects.toMatchObject({ code: 'preflight_failed' });
+    const first = await preflight({ client, schemas, register: true, setCompatibility: true });
+    expect(first.otherLevels).toEqual([]);
+    expect([...first.ids.keys()]).toEqual([`${prefix}trade-value`, `${prefix}batch-value`]);
+    expect(await preflight({ client, schemas })).toEqual(first);
+
+    const size = { name: 'size', type: 'double' };
+    const breaks = await load({ trade: record('Trade', price, size) }, 'BACKWARD', prefix);
+    await expect(preflight({ client, schemas: breaks, register: true })).rejects.toMatchObject({
+      problems: [{ message: expect.stringContaining('version 1, /fields/1') }],
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { type CompatibilityLevel, checkCompatibility } from '../avro/compatibility.js';
 import type { SchemaDefinition, SchemaReference, SchemaRegistryClient } from '../client/types.js';
 import { SchemaRegistryError, type SubjectProblem } from '../registry-error.js';
+import { effectiveLevel } from './effective-level.js';
 import type { DirectorySchema } from './load-schema-directory.js';
 import { fetchHistory, orUndefined } from './subject-history.js';
 
@@ -49,7 +50,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   for (const schema of schemas) {
     const { subject, compatibility: declared } = schema;
     if (options.setCompatibility) await client.setCompatibilityLevel(declared, subject, call);
-    const actual = await client.compatibilityLevel(subject, { ...call, defaultToGlobal: true });
+    const actual = await effectiveLevel(client, subject, call);
     if (actual !== declared) otherLevels.push({ subject, declared, actual });
 
     const broken = schema.references.find((reference) => !pinned.has(reference.subject));
@@ -74,7 +75,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
       return { id, version: version ?? (await client.lookup(subject, definition, call)).version };
     } catch (error) {
       if (!(error instanceof SchemaRegistryError) || error.code !== 'incompatible') throw error;
-      const level = await client.compatibilityLevel(subject, { ...call, defaultToGlobal: true });
+      const level = await effectiveLevel(client, subject, call);
       const explained = await explain(subject, parsed, level);
       problems.push(explained.incompatibilities ? explained : { subject, message: error.message });
       return undefined;
