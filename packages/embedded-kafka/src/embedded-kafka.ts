@@ -4,6 +4,7 @@ import type { Counters } from './counters.js';
 import { EmbeddedKafkaError } from './embedded-kafka-error.js';
 import { Faults } from './faults/faults.js';
 import { checkedOptions, type EmbeddedKafkaOptions, type Settings } from './options.js';
+import { Persistence } from './persistence/persistence.js';
 import { BrokerNode } from './server/broker-node.js';
 
 /** A running broker. */
@@ -50,6 +51,7 @@ class RunningKafka implements EmbeddedKafka {
   readonly faults: Faults;
   readonly #cluster: Cluster;
   readonly #nodes: readonly BrokerNode[];
+  #persistence: Persistence | undefined;
 
   constructor(settings: Settings) {
     const cluster = new Cluster(settings);
@@ -65,7 +67,9 @@ class RunningKafka implements EmbeddedKafka {
   }
 
   async open(): Promise<void> {
-    createTopics(this.#cluster, this.#cluster.settings.topics);
+    const { dataDir, topics } = this.#cluster.settings;
+    if (dataDir !== undefined) this.#persistence = Persistence.open(this.#cluster, dataDir);
+    createTopics(this.#cluster, topics);
     for (const node of this.#nodes) await node.start();
   }
 
@@ -116,8 +120,10 @@ class RunningKafka implements EmbeddedKafka {
   }
 
   async close(): Promise<void> {
-    this.#cluster.close();
     await Promise.all(this.#nodes.map((node) => node.stop()));
+    this.#persistence?.close();
+    this.#persistence = undefined;
+    this.#cluster.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -142,7 +148,8 @@ class RunningKafka implements EmbeddedKafka {
 }
 
 /**
- * Starts a broker in this process. Throws an `EmbeddedKafkaError`: `invalid_option`, `listen_failed`.
+ * Starts a broker in this process. Throws an `EmbeddedKafkaError`: `invalid_option`, `listen_failed`, `directory_in_use`,
+ * `unreadable_directory`.
  */
 export async function createEmbeddedKafka(options: EmbeddedKafkaOptions = {}): Promise<EmbeddedKafka> {
   const kafka = new RunningKafka(checkedOptions(options));

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import { type Counters, createCounters } from '../counters.js';
 import type { Group } from '../groups/group.js';
 import { Groups } from '../groups/groups.js';
+import type { Segment } from '../log/segment.js';
 import type { NodeAddress, Settings } from '../options.js';
 import { Transactions } from '../transactions/transactions.js';
 import { ErrorCode } from '../wire/error-codes.js';
@@ -22,9 +23,18 @@ interface OffsetToCommit {
   readonly committedMetadata: string | null;
 }
 
+/** Keeps up with a cluster's changes. */
+export interface ClusterFollower {
+  readonly observer: Pick<PartitionObserver, 'storing' | 'dropped'>;
+  /** A topic or its settings came, changed or went. */
+  topicsChanged(): void;
+  /** Anything else changed. */
+  changed(): void;
+}
+
 /** What the nodes share: topics with their logs, groups, transactions, and who is up and leads what. */
 export class Cluster {
-  readonly clusterId: string = randomBytes(16).toString('base64url');
+  clusterId: string = randomBytes(16).toString('base64url');
   readonly settings: Settings;
   readonly clock: Clock;
   readonly counters: Counters = createCounters();
@@ -37,10 +47,7 @@ export class Cluster {
     readonly minVersion: number;
     readonly maxVersion: number;
   }[];
-  /** Called after topics, offsets or producer ids changed. */
-  onMetadataChange: () => void = () => {};
-  /** Follows the logs, for persistence. */
-  logObserver: PartitionObserver | undefined;
+  #follower: ClusterFollower | undefined;
   readonly #addresses = new Map<number, NodeAddress>();
   #nextProducerId = 1000;
 
@@ -58,7 +65,7 @@ export class Cluster {
       defaultPartitions: settings.defaultPartitions,
       maxPartitions: settings.maxPartitions,
       observer: this.#observeLogs(),
-      onChange: () => this.metadataChanged(),
+      onChange: () => this.#follower?.topicsChanged(),
     });
     this.groups = new Groups(
       {
@@ -103,17 +110,18 @@ export class Cluster {
   #observeLogs(): PartitionObserver {
     const memory = new MemoryBudget(this.settings.maxMemoryBytes, this.counters, () => this.#partitions());
     return {
-      appended: (partition, batch, segment) => this.logObserver?.appended(partition, batch, segment),
-      allocated: (partition, segment) => {
-        this.logObserver?.allocated(partition, segment);
+      storing: (partition, batch, segment) => this.#store(partition, batch, segment),
+      retentionBytes: ({ topicName }) => {
+        const own = this.topics.get(topicName)?.retentionBytes ?? -1;
+        return own >= 0 ? own : this.settings.retentionBytes;
+      },
+      allocated: (_, segment) => {
         memory.add(segment.capacity);
-        const own = this.topics.get(partition.topicName)?.retentionBytes ?? -1;
-        partition.log.retain(own >= 0 ? own : this.settings.retentionBytes);
         memory.enforce();
       },
       dropped: (partition, segment) => {
         memory.add(-segment.capacity);
-        this.logObserver?.dropped(partition, segment);
+        this.#follower?.observer.dropped(partition, segment);
       },
     };
   }
@@ -205,8 +213,24 @@ export class Cluster {
     for (const group of this.groups.all()) group.offsets.deleteTopic(topic.name);
   }
 
+  /** Offsets, groups or producer ids changed. */
   metadataChanged(): void {
-    this.onMetadataChange();
+    this.#follower?.changed();
+  }
+
+  /** Lets somebody keep up with every change, for persistence. */
+  follow(follower: ClusterFollower): void {
+    this.#follower = follower;
+  }
+
+  #store(partition: Partition, batch: Buffer, segment: Segment): void {
+    try {
+      this.#follower?.observer.storing(partition, batch, segment);
+    } catch (error) {
+      const { topicName: topic, index } = partition;
+      this.settings.logger.error('a batch could not be written and is refused', { topic, partition: index, error });
+      throw error;
+    }
   }
 
   /** Settings of the broker, as DescribeConfigs shows them: name, value and type number. */

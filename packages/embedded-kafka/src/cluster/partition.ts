@@ -3,7 +3,9 @@ import type { Segment } from '../log/segment.js';
 
 /** What the cluster wants to know of a partition's log. */
 export interface PartitionObserver {
-  appended(partition: Partition, batch: Buffer, segment: Segment): void;
+  /** A batch is about to become part of the log; throwing keeps it out. */
+  storing(partition: Partition, batch: Buffer, segment: Segment): void;
+  retentionBytes(partition: Partition): number;
   allocated(partition: Partition, segment: Segment): void;
   dropped(partition: Partition, segment: Segment): void;
 }
@@ -30,10 +32,9 @@ export class Partition {
     this.replicas = replicas;
     this.leaderId = replicas[0] ?? -1;
     this.log = new PartitionLog({
-      appended: (batch, segment) => {
-        observer.appended(this, batch, segment);
-        this.wake();
-      },
+      storing: (batch, segment) => observer.storing(this, batch, segment),
+      appended: () => this.wake(),
+      retentionBytes: () => observer.retentionBytes(this),
       allocated: (segment) => observer.allocated(this, segment),
       dropped: (segment) => observer.dropped(this, segment),
     });
@@ -46,6 +47,17 @@ export class Partition {
     this.#epochStarts.push(this.log.endOffset);
     if (this.#epochStarts.length > MAX_EPOCHS) this.#epochStarts.shift();
     this.wake();
+  }
+
+  /** Takes a stored segment in, with the leader epochs its batches name. */
+  restore(baseOffset: number, bytes: Buffer): void {
+    this.log.restore(baseOffset, bytes, (offset, epoch) => {
+      while (this.leaderEpoch < epoch) {
+        this.leaderEpoch++;
+        this.#epochStarts.push(offset);
+        if (this.#epochStarts.length > MAX_EPOCHS) this.#epochStarts.shift();
+      }
+    });
   }
 
   /** The last epoch not above `epoch` and the offset at which it ended. */

@@ -22,7 +22,8 @@ export class OffsetStore {
       partitions = new Map();
       this.#topics.set(topic, partitions);
     }
-    partitions.set(partition, committed);
+    const { offset, leaderEpoch, metadata } = committed;
+    partitions.set(partition, { offset, leaderEpoch, metadata });
   }
 
   delete(topic: string, partition: number): void {
@@ -33,6 +34,12 @@ export class OffsetStore {
 
   deleteTopic(topic: string): void {
     this.#topics.delete(topic);
+  }
+
+  *entries(): IterableIterator<CommittedOffset & { readonly topic: string; readonly partition: number }> {
+    for (const [topic, partitions] of this.#topics) {
+      for (const [partition, committed] of partitions) yield { topic, partition, ...committed };
+    }
   }
 
   topics(): IterableIterator<[string, ReadonlyMap<number, CommittedOffset>]> {

@@ -1,3 +1,4 @@
+import { isCommit } from '../transactions/control-batch.js';
 import { ErrorCode } from '../wire/error-codes.js';
 import { ProducerStates } from './producer-states.js';
 import { type BatchHeader, placeBatch, readBatchHeader, stampAppendTime } from './record-batch.js';
@@ -9,7 +10,11 @@ const LAST_SEGMENT_BYTES = 1024 * 1024;
 
 /** What follows a log's changes: waiting fetches, memory accounts, files. */
 export interface LogObserver {
-  appended(batch: Buffer, segment: Segment): void;
+  /** A batch is about to become part of the log; throwing keeps it out. */
+  storing(batch: Buffer, segment: Segment): void;
+  appended(): void;
+  /** Bytes to keep at least; what is older goes. */
+  retentionBytes(): number;
   allocated(segment: Segment): void;
   dropped(segment: Segment): void;
 }
@@ -69,7 +74,7 @@ export class PartitionLog {
       if (check.kind === 'duplicate') return { errorCode: 0, baseOffset: check.baseOffset, appendTimeMs: -1 };
     }
     const baseOffset = this.#endOffset;
-    this.#store(batch, header, baseOffset, leaderEpoch, appendTimeMs);
+    if (!this.#store(batch, header, leaderEpoch, appendTimeMs)) return refused(ErrorCode.KAFKA_STORAGE_ERROR);
     return { errorCode: 0, baseOffset, appendTimeMs: appendTimeMs ?? -1 };
   }
 
@@ -77,35 +82,88 @@ export class PartitionLog {
   appendMarker(batch: Buffer, leaderEpoch: number, committed: boolean): void {
     const header = readBatchHeader(batch);
     const offset = this.#endOffset;
+    // A marker that cannot be kept is not lost on readers: the transaction ends in memory in any case.
     this.transactions.close(header.producerId, offset, committed);
-    this.#store(batch, header, offset, leaderEpoch);
+    this.#store(batch, header, leaderEpoch);
   }
 
-  #store(batch: Buffer, header: BatchHeader, baseOffset: number, leaderEpoch: number, appendTimeMs?: number): void {
+  /** False when the batch could not be kept. */
+  #store(batch: Buffer, header: BatchHeader, leaderEpoch: number, appendTimeMs?: number): boolean {
+    const baseOffset = this.#endOffset;
     const segment = this.#segmentFor(batch.length);
     const stored = segment.append(batch, baseOffset, appendTimeMs ?? header.maxTimestamp);
     placeBatch(stored, 0, baseOffset, leaderEpoch);
     if (appendTimeMs !== undefined) stampAppendTime(stored, 0, stored.length, appendTimeMs);
+    try {
+      this.#observer.storing(stored, segment);
+    } catch {
+      segment.takeBack();
+      return false;
+    }
+    this.#note(header, baseOffset, stored.length);
+    this.#observer.appended();
+    return true;
+  }
+
+  #note(header: BatchHeader, baseOffset: number, bytes: number): void {
     if (header.control) {
       this.#producers.fence(header.producerId, header.producerEpoch);
     } else if (header.producerId >= 0) {
       this.#producers.remember(header, baseOffset);
       if (header.transactional) this.transactions.note(header.producerId, baseOffset);
     }
-    this.#bytes += stored.length;
+    this.#bytes += bytes;
     this.#endOffset = baseOffset + header.lastOffsetDelta + 1;
-    this.#observer.appended(stored, segment);
+  }
+
+  /** Sets where an empty log begins. */
+  beginAt(offset: number): void {
+    this.#startOffset = offset;
+    this.#endOffset = offset;
+  }
+
+  /** Takes the batches of a stored segment in, as they are. */
+  restore(baseOffset: number, bytes: Buffer, onBatch: (baseOffset: number, leaderEpoch: number) => void): void {
+    const segment = new Segment(baseOffset, bytes.length);
+    this.#observer.allocated(segment);
+    if (this.#segments.length === 0) this.beginAt(baseOffset);
+    this.#segments.push(segment);
+    for (let at = 0; at < bytes.length; ) {
+      const header = readBatchHeader(bytes, at);
+      const batch = bytes.subarray(at, at + header.size);
+      segment.append(batch, header.baseOffset, header.maxTimestamp);
+      if (header.control) this.transactions.close(header.producerId, header.baseOffset, isCommit(batch));
+      this.#note(header, header.baseOffset, header.size);
+      onBatch(header.baseOffset, header.leaderEpoch);
+      at += header.size;
+    }
+  }
+
+  /** Producers with an open transaction here. */
+  openTransactions(): readonly { readonly producerId: number; readonly epoch: number }[] {
+    return this.transactions
+      .openProducers()
+      .map((producerId) => ({ producerId, epoch: this.#producers.epochOf(producerId) ?? 0 }));
   }
 
   #segmentFor(bytes: number): Segment {
     const last = this.#segments.at(-1);
     if (last?.fits(bytes)) return last;
-    const next = last ? Math.min(LAST_SEGMENT_BYTES, last.capacity * 4) : FIRST_SEGMENT_BYTES;
-    const segment = new Segment(this.#endOffset, Math.max(next, bytes));
+    const retentionBytes = this.#observer.retentionBytes();
+    // Whole segments are dropped, so they must be small beside what is kept.
+    const most = Math.max(FIRST_SEGMENT_BYTES, Math.min(LAST_SEGMENT_BYTES, retentionBytes / 4));
+    const next = last ? Math.min(most, last.capacity * 4) : FIRST_SEGMENT_BYTES;
+    const segment = new Segment(this.#endOffset, Math.max(Math.floor(next), bytes));
+    this.#retain(retentionBytes);
     // Announced before it is in the log, so that making room can never take the segment that is about to be written.
     this.#observer.allocated(segment);
     this.#segments.push(segment);
     return segment;
+  }
+
+  /** Drops whole segments from the front as long as `retentionBytes` remain. */
+  #retain(retentionBytes: number): void {
+    while (this.#segments.length > 0 && this.#bytes - this.#segments[0]!.length >= retentionBytes) this.dropOldest();
   }
 
   /**
@@ -143,11 +201,6 @@ export class PartitionLog {
   /** The largest record time, with the batch that holds it. */
   latestTimestamp(): number {
     return this.#segments.reduce((latest, segment) => Math.max(latest, segment.maxTimestamp), -1);
-  }
-
-  /** Drops whole segments from the front as long as `maxBytes` remain. */
-  retain(maxBytes: number): void {
-    while (this.#segments.length > 0 && this.#bytes - this.#segments[0]!.length >= maxBytes) this.dropOldest();
   }
 
   /** Drops the oldest segment, also when it is the only one; false when there is none. */

@@ -61,6 +61,10 @@ export class ProducerStates {
     if (state.batches.length > WINDOW) state.batches.shift();
   }
 
+  epochOf(producerId: number): number | undefined {
+    return this.#states.get(producerId)?.epoch;
+  }
+
   /** A transaction marker fences older epochs without being part of the sequence. */
   fence(producerId: number, epoch: number): void {
     this.#state(producerId, epoch);

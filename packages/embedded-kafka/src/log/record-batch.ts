@@ -33,6 +33,7 @@ export interface BatchHeader {
   readonly baseOffset: number;
   /** Bytes of the whole batch. */
   readonly size: number;
+  readonly leaderEpoch: number;
   readonly lastOffsetDelta: number;
   readonly maxTimestamp: number;
   readonly producerId: number;
@@ -63,6 +64,7 @@ export function readBatchHeader(bytes: Buffer, at = 0): BatchHeader {
   return {
     baseOffset: int64(bytes, at),
     size: BYTES_BEFORE_LENGTH_COUNTS + bytes.readInt32BE(at + LENGTH_AT),
+    leaderEpoch: bytes.readInt32BE(at + 12),
     lastOffsetDelta: bytes.readInt32BE(at + 23),
     maxTimestamp: int64(bytes, at + 35),
     producerId: int64(bytes, at + 43),

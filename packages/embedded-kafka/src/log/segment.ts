@@ -46,6 +46,13 @@ export class Segment {
     return this.#buffer.subarray(at, this.#length);
   }
 
+  /** Undoes the last append. */
+  takeBack(): void {
+    this.#baseOffsets.pop();
+    this.#timestamps.pop();
+    this.#length = this.#positions.pop()!;
+  }
+
   /**
    * Whole batches from the one that holds `offset`, below `endOffset`, up to `maxBytes`; the first batch is given
    * whole even when it alone is larger, as consumers could not pass it otherwise.
@@ -76,11 +83,6 @@ export class Segment {
       baseOffset: this.#baseOffsets[index]!,
       batch: this.#buffer.subarray(this.#positions[index]!, this.#end(index)),
     };
-  }
-
-  /** All bytes in use. */
-  bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
   }
 
   #end(index: number): number {
