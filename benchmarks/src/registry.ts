@@ -2,5 +2,6 @@ import type { Benchmark } from './harness/benchmark.js';
 
 /** Every benchmark by name. Add yours here: `name: async () => (await import('./name/benchmark.js')).nameBenchmark`. */
 export const registry: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  data: async () => (await import('./data/benchmark.js')).dataBenchmark,
   kafka: async () => (await import('./kafka/benchmark.js')).kafkaBenchmark,
 };

@@ -49,7 +49,7 @@ const nullableDouble = (branch: TypeInternals, nullByte: number, valueByte: numb
     } else {
       buf[pos] = valueByte;
       tap.pos = pos + 9;
-      if (pos + 9 <= buf.length) buf.writeDoubleLE(value, pos + 1);
+      if (pos + 9 <= buf.length) viewOf(tap).setFloat64(pos + 1, value, true);
     }
   },
   _read(tap) {
