@@ -8,13 +8,13 @@ export { type ConsecutiveFailuresOptions, consecutiveFailures } from './detector
 export type { FailureDetector } from './detectors/failure-detector.js';
 export { type FailuresInWindowOptions, failuresInWindow } from './detectors/failures-in-window.js';
 export { type FailureRateOptions, failureRate, type SlowCallsOptions, slowCalls } from './detectors/share-in-window.js';
+export type { StateChange } from './policy/circuit-events.js';
 export type { OpenTime } from './policy/open-time.js';
 export type { CircuitBreakerOptions } from './policy/options.js';
 export {
   createCircuitBreaker,
   type OperatorNote,
   SharedCircuitPolicy,
-  type StateChange,
 } from './policy/shared-circuit-policy.js';
 export type {
   BreakerStore,

@@ -39,6 +39,11 @@ export class FleetLink {
     return this.#phase === 'degraded';
   }
 
+  /** Whether every call is to be refused, because the store is away and that was chosen. */
+  get refuses(): boolean {
+    return this.degraded && this.#options.whenStoreIsAway === 'reject';
+  }
+
   /** The circuit that admits and counts calls now. */
   get acting(): CircuitGate {
     const own = this.#own;
@@ -76,6 +81,28 @@ export class FleetLink {
       void this.#own.follow(() => {});
     }
     return this.#own;
+  }
+
+  /** Opens the circuit, or votes for it, because calls failed in this generation of this gate. Never rejects. */
+  async trip(gate: CircuitGate, epoch: number, openMs: number): Promise<void> {
+    const { instance, quorum, voteMs, store } = this.#options;
+    const vote = { instance, epoch, quorum, voteMs, openMs };
+    if (gate !== this.shared || !store.shared) {
+      // In memory nothing can fail. A circuit of this process' own has no other voters.
+      await gate.trip(gate === this.shared ? vote : { ...vote, quorum: 1 });
+      return;
+    }
+    if (quorum === 1) gate.presumeOpen(openMs);
+    try {
+      const { applied, snapshot } = await gate.trip(vote);
+      if (applied || snapshot.state !== 'closed' || snapshot.mode !== 'automatic') return;
+    } catch (error) {
+      this.degrade(error);
+      if (this.#options.whenStoreIsAway === 'reject') return;
+    }
+    // The fleet does not agree, or cannot be asked: then only this process stops.
+    const own = this.own();
+    await own.trip({ ...vote, epoch: own.epoch, quorum: 1 });
   }
 
   /** Reads the shared circuit now, as the poll does. Never rejects. */

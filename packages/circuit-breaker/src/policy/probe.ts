@@ -1,5 +1,4 @@
 import type { Clock } from '@naru/core';
-import type { ProbeOutcome } from '../stores/breaker-store.js';
 import type { CircuitGate } from './circuit-gate.js';
 
 /** A granted probe: its place in the fleet, until it is reported or its lease ends. */
@@ -26,12 +25,8 @@ export class Probe {
     });
   }
 
-  get settled(): boolean {
-    return this.#settled;
-  }
-
   /** True once; later outcomes of the same probe do not count. */
-  settle(_outcome: ProbeOutcome): boolean {
+  settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
     this.#cancel?.();

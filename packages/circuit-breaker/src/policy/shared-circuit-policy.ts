@@ -1,31 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type Event,
-  EventEmitter,
-  type FailureReason,
-  type IDefaultPolicyContext,
-  type IFailureEvent,
-  type IPolicy,
-  type ISuccessEvent,
-} from 'cockatiel';
+import type { Event, FailureReason, IDefaultPolicyContext, IFailureEvent, IPolicy, ISuccessEvent } from 'cockatiel';
 import { CircuitBreakerError, CircuitRejection } from '../circuit-breaker-error.js';
-import type { ModeChange, ProbeOutcome } from '../stores/breaker-store.js';
+import type { ModeChange } from '../stores/breaker-store.js';
 import type { CircuitSnapshot, CircuitState, OperatorMode } from '../stores/circuit-snapshot.js';
 import { CallContext } from './call-context.js';
+import { CircuitEvents, type StateChange } from './circuit-events.js';
 import type { CircuitGate } from './circuit-gate.js';
 import { exportState, importState } from './exported-state.js';
 import { FleetLink } from './fleet-link.js';
 import { openTimeMs } from './open-time.js';
 import { type CircuitBreakerOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { Probe } from './probe.js';
+import type { Probe } from './probe.js';
+import { ProbeDesk } from './probe-desk.js';
 import { ReAdmission } from './re-admission.js';
 import { rejection } from './rejection.js';
-
-export interface StateChange {
-  readonly from: CircuitState;
-  readonly to: CircuitState;
-  readonly circuit: CircuitSnapshot;
-}
 
 /** Why and by whom an operator changed the mode; shown to everybody who looks at the circuit. */
 export interface OperatorNote {
@@ -41,8 +28,6 @@ type Admission =
 
 const free: Admission = { kind: 'free' };
 const neverAborted = new AbortController().signal;
-// A denied probe may be asked for again this soon even if no change was heard; then messages are lost, not the circuit.
-const longestDenialMs = 250;
 
 /**
  * A circuit breaker as one of cockatiel's policies, whose circuit may be shared by a fleet. A closed or an open
@@ -54,11 +39,9 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   readonly #options: ResolvedOptions;
   readonly #link: FleetLink;
   readonly #ramp: ReAdmission;
-  /** Probes that `isRequestAllowed` granted and no `record…` has answered yet, oldest first. */
-  readonly #handedOut: Probe[] = [];
+  readonly #events: CircuitEvents;
+  readonly #probes: ProbeDesk;
   readonly #background = new Set<Promise<void>>();
-  #probesHere = 0;
-  #deniedUntil = 0;
   /** What calls are checked against without further thought: the generation that lets everything pass, or none. */
   #passing: CircuitGate | undefined;
   #detectorGate: CircuitGate;
@@ -68,49 +51,54 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   #starting: Promise<void> | undefined;
   #closed = false;
 
-  readonly #stateChange = new EventEmitter<StateChange>();
-  readonly #break = new EventEmitter<CircuitSnapshot>();
-  readonly #reset = new EventEmitter<CircuitSnapshot>();
-  readonly #halfOpen = new EventEmitter<CircuitSnapshot>();
-  readonly #modeChange = new EventEmitter<CircuitSnapshot>();
-  readonly #reject = new EventEmitter<CircuitRejection>();
-  readonly #wouldBreak = new EventEmitter<CircuitSnapshot>();
-  readonly #degraded = new EventEmitter<unknown>();
-  readonly #recovered = new EventEmitter<void>();
-  readonly #success = new EventEmitter<ISuccessEvent>();
-  readonly #failure = new EventEmitter<IFailureEvent>();
-
-  readonly onStateChange: Event<StateChange> = this.#stateChange.addListener;
+  readonly onStateChange: Event<StateChange>;
   /** The circuit opened. */
-  readonly onBreak: Event<CircuitSnapshot> = this.#break.addListener;
+  readonly onBreak: Event<CircuitSnapshot>;
   /** The circuit closed. */
-  readonly onReset: Event<CircuitSnapshot> = this.#reset.addListener;
-  readonly onHalfOpen: Event<CircuitSnapshot> = this.#halfOpen.addListener;
+  readonly onReset: Event<CircuitSnapshot>;
+  readonly onHalfOpen: Event<CircuitSnapshot>;
   /** An operator changed the mode, here or elsewhere. */
-  readonly onModeChange: Event<CircuitSnapshot> = this.#modeChange.addListener;
-  readonly onReject: Event<CircuitRejection> = this.#reject.addListener;
+  readonly onModeChange: Event<CircuitSnapshot>;
+  readonly onReject: Event<CircuitRejection>;
   /** In the mode `metrics-only`: the circuit would have opened. */
-  readonly onWouldBreak: Event<CircuitSnapshot> = this.#wouldBreak.addListener;
+  readonly onWouldBreak: Event<CircuitSnapshot>;
   /** The shared store went away; the reason comes along. */
-  readonly onDegraded: Event<unknown> = this.#degraded.addListener;
-  readonly onRecovered: Event<void> = this.#recovered.addListener;
-  readonly onSuccess: Event<ISuccessEvent> = this.#success.addListener;
-  readonly onFailure: Event<IFailureEvent> = this.#failure.addListener;
+  readonly onDegraded: Event<unknown>;
+  readonly onRecovered: Event<void>;
+  readonly onSuccess: Event<ISuccessEvent>;
+  readonly onFailure: Event<IFailureEvent>;
 
   constructor(options: CircuitBreakerOptions) {
     this.#options = resolveOptions(options);
     this.name = this.#options.name;
     this.#ramp = new ReAdmission(this.#options.rampMs);
+    const events = new CircuitEvents(this.#options.logger);
+    this.#events = events;
+    this.onStateChange = events.stateChange.addListener;
+    this.onBreak = events.break.addListener;
+    this.onReset = events.reset.addListener;
+    this.onHalfOpen = events.halfOpen.addListener;
+    this.onModeChange = events.modeChange.addListener;
+    this.onReject = events.reject.addListener;
+    this.onWouldBreak = events.wouldBreak.addListener;
+    this.onDegraded = events.degraded.addListener;
+    this.onRecovered = events.recovered.addListener;
+    this.onSuccess = events.success.addListener;
+    this.onFailure = events.failure.addListener;
     this.#link = new FleetLink(this.#options, {
       changed: () => this.#observe(),
       degraded: (error) => {
         this.#options.logger.warn('circuit store is away, going on alone', { circuit: this.name, error });
-        this.#degraded.emit(error);
+        this.#events.degraded.emit(error);
       },
       recovered: () => {
         this.#options.logger.info('circuit store is back', { circuit: this.name });
-        this.#recovered.emit();
+        this.#events.recovered.emit();
       },
+    });
+    this.#probes = new ProbeDesk(this.#options, {
+      openMs: (gate) => this.#openTime(gate),
+      storeFailed: (error) => this.#link.degrade(error),
     });
     this.#detectorGate = this.#link.shared;
     this.#shown = this.#link.shared.snapshot;
@@ -161,7 +149,11 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   ): Promise<T> {
     const signal = options instanceof AbortSignal ? options : options?.signal;
     const passing = this.#passing;
-    if (!passing || signal?.aborted) return await this.#executeGuarded(fn, signal);
+    if (!passing || signal?.aborted) {
+      const refusal = this.#link.started ? this.#refusal(this.#link.acting) : undefined;
+      if (refusal) throw refusal;
+      return await this.#executeGuarded(fn, signal);
+    }
     const epoch = passing.epoch;
     const begun = this.#begin();
     let value: T;
@@ -188,7 +180,7 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
       if (error instanceof CircuitRejection) return false;
       throw error;
     }
-    if (admission.kind === 'probe') this.#handedOut.push(admission.probe);
+    if (admission.kind === 'probe') this.#probes.handOut(admission.probe);
     return true;
   }
 
@@ -233,7 +225,7 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#passing = undefined;
-    for (const probe of this.#handedOut.splice(0)) this.#settleProbe(probe, 'ignored');
+    await this.#probes.close();
     await Promise.all(this.#background);
     await this.#link.close();
   }
@@ -262,7 +254,7 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
       value = await fn(new CallContext(inner));
     } catch (error) {
       if (this.#isFailure(error, signal)) await this.#conclude(admission, begun, { error: error as Error });
-      else if (probe) await this.#settleProbe(probe, 'ignored');
+      else if (probe) await this.#probes.settle(probe, 'ignored');
       throw error;
     }
     const failed = this.#options.handle.options.resultFilter(value);
@@ -276,80 +268,46 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     // Twice, because the answer to a wish for a probe can be that the circuit is closed by now.
     for (let round = 0; ; round++) {
       const gate = this.#link.acting;
-      const { state, mode, epoch, reason } = gate.snapshot;
-      if (this.#link.degraded && gate === this.#link.shared)
-        throw this.#refuse('store_unavailable', this.#options.pollMs);
-      if (mode === 'forced-open') throw this.#refuse('forced_open', undefined, reason);
+      const refusal = this.#refusal(gate);
+      if (refusal) throw refusal;
+      const { state, mode, epoch } = gate.snapshot;
       if (mode === 'forced-closed' || mode === 'disabled') return free;
       if (mode === 'metrics-only') return { kind: 'counted', gate, epoch };
       if (state === 'closed') {
-        const closedForMs = gate.ageMs ?? Number.POSITIVE_INFINITY;
-        const rampLeftMs = this.#ramp.remainingMs(closedForMs);
-        if (rampLeftMs === 0) this.#observe();
-        else if (!this.#ramp.admits(closedForMs)) throw this.#refuse('ramping', rampLeftMs);
+        this.#passRamp(gate);
         return { kind: 'counted', gate, epoch };
       }
-      const waitMs = state === 'open' ? gate.retryAfterMs : this.#deniedUntil - this.#options.clock.monotonic();
-      if (waitMs > 0) throw this.#refuse(state === 'open' ? 'circuit_open' : 'probes_taken', waitMs);
-      const probe = await this.#acquire(gate);
+      const waitMs = this.#probes.waitMs(gate);
+      if (waitMs > 0) throw this.#refuse('probes_taken', waitMs);
+      const probe = await this.#probes.acquire(gate);
       if (probe) return { kind: 'probe', probe };
       const now = this.#link.acting;
       if (round === 1 || (now === gate && now.snapshot.state !== 'closed')) {
-        throw this.#refuse(
-          now.snapshot.state === 'open' ? 'circuit_open' : 'probes_taken',
-          Math.max(1, now.retryAfterMs),
-        );
+        throw this.#refusal(now) ?? this.#refuse('probes_taken', Math.max(1, now.retryAfterMs));
       }
     }
   }
 
-  /** Undefined: denied, or the store went away meanwhile. */
-  async #acquire(gate: CircuitGate): Promise<Probe | undefined> {
-    const { clock, maxProbes, probeLeaseMs } = this.#options;
-    // Wishes under way here count as well: a thousand waiting calls must not become a thousand questions.
-    if (this.#probesHere >= maxProbes) throw this.#refuse('probes_taken', Math.max(1, gate.retryAfterMs));
-    this.#probesHere += 1;
-    const token = randomUUID();
-    const asked = clock.monotonic();
-    try {
-      const { applied, snapshot } = await gate.acquire({ token, leaseMs: probeLeaseMs, maxProbes });
-      if (applied) {
-        const left = Math.max(1, probeLeaseMs - (clock.monotonic() - asked));
-        const probe: Probe = new Probe(gate, token, snapshot.epoch, clock, left, () => this.#probeIsLate(probe));
-        return probe;
-      }
-      if (snapshot.state === 'half-open') {
-        this.#deniedUntil = clock.monotonic() + Math.min(longestDenialMs, snapshot.retryAfterMs);
-      }
-    } catch (error) {
-      this.#link.degrade(error);
-    }
-    this.#probesHere -= 1;
-    return undefined;
+  /** What can be refused without asking anybody. */
+  #refusal(gate: CircuitGate): CircuitRejection | undefined {
+    const { state, mode, reason } = gate.snapshot;
+    if (this.#closed) return undefined;
+    if (this.#link.refuses) return this.#refuse('store_unavailable', this.#options.pollMs);
+    if (mode === 'forced-open') return this.#refuse('forced_open', undefined, reason);
+    if (mode !== 'automatic' || state !== 'open') return undefined;
+    const waitMs = gate.retryAfterMs;
+    return waitMs > 0 ? this.#refuse('circuit_open', waitMs) : undefined;
   }
 
-  #probeIsLate(probe: Probe): void {
-    const at = this.#handedOut.indexOf(probe);
-    if (at >= 0) this.#handedOut.splice(at, 1);
-    this.#inBackground(this.#settleProbe(probe, 'failure'));
-  }
-
-  async #settleProbe(probe: Probe, outcome: ProbeOutcome): Promise<void> {
-    if (!probe.settle(outcome)) return;
-    this.#probesHere -= 1;
-    const { gate, token, epoch } = probe;
-    const { successThreshold } = this.#options;
-    const openMs = this.#openTime(gate);
-    try {
-      await gate.report({ token, epoch, outcome, successThreshold, openMs });
-    } catch (error) {
-      // The lease frees the place; what the probe found out is found out again by the next one.
-      this.#link.degrade(error);
-    }
+  #passRamp(gate: CircuitGate): void {
+    const closedForMs = gate.ageMs ?? Number.POSITIVE_INFINITY;
+    const leftMs = this.#ramp.remainingMs(closedForMs);
+    if (leftMs === 0) this.#observe();
+    else if (!this.#ramp.admits(closedForMs)) throw this.#refuse('ramping', leftMs);
   }
 
   #begin(): number {
-    return this.#options.detector.timed || this.#success.size > 0 || this.#failure.size > 0
+    return this.#options.detector.timed || this.#events.success.size > 0 || this.#events.failure.size > 0
       ? this.#options.clock.monotonic()
       : -1;
   }
@@ -362,16 +320,16 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   async #conclude(admission: Admission, begun: number, failure: FailureReason<unknown> | undefined): Promise<void> {
     if (admission.kind === 'counted') this.#count(admission.gate, admission.epoch, begun, failure);
     else this.#announce(begun, failure);
-    if (admission.kind === 'probe') await this.#settleProbe(admission.probe, failure ? 'failure' : 'success');
+    if (admission.kind === 'probe') await this.#probes.settle(admission.probe, failure ? 'failure' : 'success');
   }
 
   #announce(begun: number, failure: FailureReason<unknown> | undefined): number {
     const duration = this.#options.clock.monotonic() - begun;
     if (failure) {
       this.#lastFailure = failure;
-      this.#failure.emit({ duration, handled: true, reason: failure });
+      this.#events.failure.emit({ duration, handled: true, reason: failure });
     } else {
-      this.#success.emit({ duration });
+      this.#events.success.emit({ duration });
     }
     return duration;
   }
@@ -384,28 +342,8 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     if (gate.snapshot.state !== 'closed') return;
     if (!(failure ? detector.failed(durationMs) : detector.succeeded(durationMs))) return;
     detector.reset();
-    if (gate.snapshot.mode === 'metrics-only') this.#wouldBreak.emit(gate.describe());
-    else this.#inBackground(this.#trip(gate, epoch));
-  }
-
-  async #trip(gate: CircuitGate, epoch: number): Promise<void> {
-    const { instance, quorum, voteMs, store } = this.#options;
-    const openMs = this.#openTime(gate);
-    if (gate !== this.#link.shared || !store.shared) {
-      await gate.trip({ instance, epoch, quorum: gate === this.#link.shared ? quorum : 1, voteMs, openMs });
-      return;
-    }
-    if (quorum === 1) gate.presumeOpen(openMs);
-    try {
-      const { applied, snapshot } = await gate.trip({ instance, epoch, quorum, voteMs, openMs });
-      if (applied || snapshot.state !== 'closed' || snapshot.mode !== 'automatic') return;
-    } catch (error) {
-      this.#link.degrade(error);
-    }
-    // The fleet does not agree, or cannot be asked: then only this process stops.
-    if (this.#options.whenStoreIsAway === 'reject' && this.#link.degraded) return;
-    const own = this.#link.own();
-    await own.trip({ instance, epoch: own.epoch, quorum: 1, voteMs, openMs });
+    if (gate.snapshot.mode === 'metrics-only') this.#events.wouldBreak.emit(gate.describe());
+    else this.#inBackground(this.#link.trip(gate, epoch, this.#openTime(gate)));
   }
 
   #openTime(gate: CircuitGate): number {
@@ -417,10 +355,10 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   async #record(failure: FailureReason<unknown> | undefined): Promise<void> {
     if (this.#closed) throw this.#closedError();
     if (!this.#link.started) await this.start();
-    const probe = this.#handedOut.shift();
+    const probe = this.#probes.takeBack();
     if (probe) {
       this.#announce(this.#begin(), failure);
-      await this.#settleProbe(probe, failure ? 'failure' : 'success');
+      await this.#probes.settle(probe, failure ? 'failure' : 'success');
       return;
     }
     const gate = this.#link.acting;
@@ -458,20 +396,17 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
       this.#detectorEpoch = after.epoch;
       this.#options.detector.reset();
     }
-    if (after.revision !== before.revision || after.epoch !== before.epoch) this.#deniedUntil = 0;
+    if (after.revision !== before.revision || after.epoch !== before.epoch) this.#probes.forgetDenial();
     const calm = after.state === 'closed' && after.mode === 'automatic';
     const settled = this.#ramp.remainingMs(gate.ageMs ?? Number.POSITIVE_INFINITY) === 0;
-    const refused = this.#link.degraded && gate === this.#link.shared;
-    this.#passing = this.#link.started && calm && settled && !refused && !this.#closed ? gate : undefined;
-    if (after.mode !== before.mode) this.#modeChange.emit(after);
-    if (after.state === before.state) return;
-    this.#ramp.restart();
-    this.#options.metrics.count('circuit_breaker_state_changes_total', 1, { circuit: this.name, to: after.state });
-    this.#options.logger.info('circuit changed', { circuit: this.name, from: before.state, to: after.state });
-    this.#stateChange.emit({ from: before.state, to: after.state, circuit: after });
-    if (after.state === 'open') this.#break.emit(after);
-    else if (after.state === 'closed') this.#reset.emit(after);
-    else this.#halfOpen.emit(after);
+    const passes = this.#link.started && !this.#link.refuses && !this.#closed;
+    this.#passing = passes && calm && settled ? gate : undefined;
+    if (after.state !== before.state) {
+      this.#ramp.restart();
+      this.#options.metrics.count('circuit_breaker_state_changes_total', 1, { circuit: this.name, to: after.state });
+      this.#options.logger.info('circuit changed', { circuit: this.name, from: before.state, to: after.state });
+    }
+    this.#events.circuitChanged(before, after);
   }
 
   #refuse(
@@ -479,7 +414,7 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   ): CircuitRejection {
     const error = rejection(this.name, code, retryAfterMs, detail);
     this.#options.metrics.count('circuit_breaker_rejections_total', 1, { circuit: this.name, reason: code });
-    if (this.#reject.size > 0) this.#reject.emit(error);
+    this.#events.reject.emit(error);
     return error;
   }
 
