@@ -45,9 +45,9 @@ export function defaultValueProblem(schema: AvroSchema, value: Json): string | u
     case 'record':
       if (!isJsonObject(value)) return mismatch(schema, value);
       return first(schema.fields, (field) => {
-        const given = Object.hasOwn(value, field.name) ? value[field.name] : field.default?.value;
-        if (given === undefined) return `${schema.name}.${field.name} is missing`;
-        return defaultValueProblem(field.type, given);
+        if (Object.hasOwn(value, field.name)) return defaultValueProblem(field.type, value[field.name]!);
+        // The field's own default is checked where the field is; following it here could go on for ever.
+        return field.default ? undefined : `${schema.name}.${field.name} is missing`;
       });
   }
 }

@@ -29,8 +29,8 @@ export interface ParseSchemaOptions {
   readonly references?: readonly string[] | undefined;
 }
 
-/** Deeper nesting than this is refused: real schemas have less than 20, and each level costs stack. */
-const maxDepth = 200;
+/** Deeper nesting of brackets than this is refused: real schemas have less than 50, and each level costs stack. */
+const maxNesting = 500;
 
 /**
  * Reads an Avro schema strictly: names, symbols, unions and defaults are checked as the specification asks.
@@ -59,6 +59,7 @@ class SchemaReader {
 
   read(text: string): AvroSchema {
     if (text.trim() === '') throw invalid('the text is empty', '/');
+    if (nestingOf(text) > maxNesting) throw invalid(`brackets nest deeper than ${maxNesting}`, '/');
     const root = this.#schema(parseJson(text), '');
     for (const { path, type, value } of this.#defaults) {
       const problem = defaultValueProblem(type, value);
@@ -68,7 +69,6 @@ class SchemaReader {
   }
 
   #schema(json: Json | undefined, namespace: string): AvroSchema {
-    if (this.#path.length > maxDepth * 2) this.#refuse(`it is nested deeper than ${maxDepth} levels`);
     if (typeof json === 'string') return this.#named(json, namespace);
     if (Array.isArray(json)) return this.#union(json, namespace);
     if (!isJsonObject(json)) return this.#refuse('a schema is a name, an object or an array of schemas');
@@ -251,6 +251,17 @@ const headerKeys = ['type', 'name', 'namespace', 'aliases', 'doc'];
 
 function propertiesOf(json: JsonObject, known: readonly string[]): ReadonlyMap<string, Json> {
   return new Map(Object.entries(json).filter(([key]) => !known.includes(key)));
+}
+
+function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  // Brackets in strings do not nest.
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    else if (token === ']' || token === '}') depth--;
+  }
+  return deepest;
 }
 
 function parseJson(text: string): Json {
