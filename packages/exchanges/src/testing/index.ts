@@ -1,1 +1,1 @@
-export {};
+export { type SampleFrames, sampleFrames } from './sample-frames.js';

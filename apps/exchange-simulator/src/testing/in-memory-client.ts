@@ -6,8 +6,8 @@ import {
   type Received,
   type SessionOptions,
 } from '@naru/exchanges';
-import type { SimulatedSocket } from './simulated-socket.js';
-import { playedExchange, type World } from './world.js';
+import type { SimulatedSocket } from '../simulated-socket.js';
+import { playedExchange, type World } from '../world.js';
 
 /** A client of the simulated world without a network: frames, answers and HTTP calls pass directly. For tests. */
 export class InMemoryClient {
