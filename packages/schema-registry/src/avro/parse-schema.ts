@@ -253,13 +253,19 @@ function propertiesOf(json: JsonObject, known: readonly string[]): ReadonlyMap<s
   return new Map(Object.entries(json).filter(([key]) => !known.includes(key)));
 }
 
+/** Counted before `JSON.parse`, in one pass whatever the text is; brackets in strings do not nest. */
 function nestingOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  // Brackets in strings do not nest.
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
-    else if (token === ']' || token === '}') depth--;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (inString) {
+      if (character === '\\') index++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth--;
   }
   return deepest;
 }
