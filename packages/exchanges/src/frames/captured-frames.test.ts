@@ -50,6 +50,14 @@ function expectReading(name: string, text: string, parsed: ParsedFrame): void {
   if (expected.changes !== undefined) expect(parsed.changes).toMatchObject(expected.changes);
 }
 
+describe('the independent readings', () => {
+  it('cover every kind of every exchange', () => {
+    const spoken = exchanges.names.flatMap((name) => exchanges.get(name).kinds.map((kind) => `${name}.${kind}`));
+    const read = Object.keys(readings).filter((name) => exchanges.supports(...(name.split('.') as [string, string])));
+    expect(read.sort()).toEqual(spoken.sort());
+  });
+});
+
 for (const [name, frames] of files) {
   const [exchange, kind] = name.split('.') as [string, RequestType];
   if (!exchanges.supports(exchange, kind)) continue;
