@@ -1,16 +1,16 @@
 import { type Clock, type Logger, realtimeTopic, systemClock, targetKey } from '@naru/core';
 import { exchanges } from '@naru/exchanges';
 import {
+  type ConsumerState,
   createDeadLetterTopic,
   createKafkaAdmin,
-  createKafkaConsumer,
   createKafkaProducer,
   createKafkaTransport,
-  headerText,
-  type KafkaConsumer,
+  KafkaConsumerClient,
+  KafkaDisconnectionConsumerClient,
 } from '@naru/kafka-clients';
-import { createCommandHandler } from '../commands/command-handler.js';
-import { correlationIdIn } from '../commands/correlation-id.js';
+import { createCommandTarget } from '../commands/command-target.js';
+import { reportingDeadLetter } from '../commands/reporting-dead-letter.js';
 import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
 import { createEventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
@@ -165,25 +165,30 @@ async function start(
   });
   closing.defer('minutes', () => minutes.stop());
 
-  const handle = createCommandHandler({ streams: orchestrator, events: publisher, clock, logger });
-  const deadLetter = createDeadLetterTopic({
-    producer: events,
-    topic: topics.dlq,
-    origin: 'naru-gateway',
-    headers: (message): Record<string, string> => {
-      const correlationId = headerText(message, 'correlation-id') ?? correlationIdIn(message.value);
-      return correlationId === undefined ? {} : { 'correlation-id': correlationId };
-    },
-  });
-  const consumer = createKafkaConsumer({
+  const commands = createCommandTarget({ streams: orchestrator, events: publisher, logger });
+  const consuming = {
     ...shared,
-    groupId: config.kafka.groupId,
-    topics: [topics.command, topics.disconnection],
-    deadLetter,
+    orchestrator: commands,
+    deadLetter: reportingDeadLetter(
+      createDeadLetterTopic({ producer: events, topic: topics.dlq, origin: 'naru-gateway' }),
+      publisher,
+    ),
     // Commands start in order and the orchestrator keeps those of one target in turn; a slow exchange delays no other.
     concurrency: 32,
-    handler: (message) => handle(message),
-  });
+  };
+  const consumers = [
+    new KafkaConsumerClient({
+      ...consuming,
+      topic: [topics.command],
+      groupId: `${config.kafka.groupId}-connect`,
+      onExpired: commands.onExpired,
+    }),
+    new KafkaDisconnectionConsumerClient({
+      ...consuming,
+      topic: [topics.disconnection],
+      groupId: `${config.kafka.groupId}-disconnect`,
+    }),
+  ];
 
   let state: 'starting' | 'ready' | 'closing' = 'starting';
   const operations = await startOperationsServer({
@@ -191,17 +196,17 @@ async function start(
     metrics,
     report: () => orchestrator.report(),
     totals: () => orchestrator.totals(),
-    notReady: () => notReady(state, consumer),
+    notReady: () => notReady(state, consumers),
   });
   closing.defer('operations', () => operations.close());
-  closing.defer('command consumer', () => consumer.close());
-  await consumer.start();
+  closing.defer('command consumers', () => Promise.all(consumers.map((consumer) => consumer.close())));
+  await Promise.all(consumers.map((consumer) => consumer.start()));
   state = 'ready';
   logger.info('gateway ready', { operations: operations.url, brokers, registry: registryUrl });
 
   const close = async (): Promise<boolean> => {
     state = 'closing';
-    await consumer.close();
+    await Promise.all(consumers.map((consumer) => consumer.close()));
     await orchestrator.shutdown();
     const delivered = await records.flush(config.shutdownDeadlineMs).then(
       () => true,
@@ -240,9 +245,10 @@ function publishingLimits({ publishing }: GatewayConfig): {
   };
 }
 
-function notReady(state: string, consumer: KafkaConsumer): string[] {
-  const problems: string[] = [];
-  if (state !== 'ready') problems.push(state);
-  if (consumer.state.status !== 'consuming') problems.push(`command consumer is ${consumer.state.status}`);
+function notReady(state: string, consumers: readonly { readonly state: ConsumerState }[]): string[] {
+  const problems = state === 'ready' ? [] : [state];
+  for (const { state: consumer } of consumers) {
+    if (consumer.status !== 'consuming') problems.push(`a command consumer is ${consumer.status}`);
+  }
   return problems;
 }

@@ -18,7 +18,12 @@ export const variables: readonly Variable[] = [
   variable('SCHEMA_REGISTRY_URL', 'schema registry with the Confluent API', 'http(s) URL', 'an embedded registry'),
   variable('REDIS_URL', 'Redis for connection state', 'redis(s) URL', 'memory of the process'),
   variable('NARU_CLIENT_ID', 'client id shown by Kafka', 'text', defaultConfig.kafka.clientId),
-  variable('NARU_GROUP_ID', 'consumer group of the fleet', 'text', defaultConfig.kafka.groupId),
+  variable(
+    'NARU_GROUP_ID',
+    'consumer groups of the fleet, with -connect and -disconnect behind it',
+    'text',
+    defaultConfig.kafka.groupId,
+  ),
   variable('NARU_TOPIC_PREFIX', 'put before every topic name', 'letters, digits, . _ -', 'none'),
   variable('NARU_TOPIC_PARTITIONS', 'partitions of created topics', '1 to 1000', defaultConfig.kafka.partitions),
   variable(

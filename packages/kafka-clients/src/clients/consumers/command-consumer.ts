@@ -28,7 +28,10 @@ export interface CommandConsumerOptions
   extends Omit<KafkaConsumerOptions, 'handler' | 'topics' | 'groupId' | 'deadLetter'> {
   /** Default: the specification's topic. */
   readonly topic?: readonly string[] | undefined;
-  /** Default 'naru-gateway'. */
+  /**
+   * Default 'naru-gateway-connect' and 'naru-gateway-disconnect': the members of one group must all read the same
+   * topics, so the clients of different topics need groups of their own.
+   */
   readonly groupId?: string | undefined;
   /** Where bad commands go: a producer, which writes to `ws.dlq`, or a dead letter of your own. */
   readonly deadLetter: DeadLetter | Pick<KafkaProducer, 'sendAndWait'>;
@@ -46,10 +49,10 @@ export class CommandConsumer {
 
   constructor(
     options: CommandConsumerOptions,
-    defaultTopic: string,
+    defaults: { readonly topic: string; readonly groupId: string },
     carryOut: (command: Command, context: CommandContext) => Promise<void>,
   ) {
-    const { topic = [defaultTopic], groupId = 'naru-gateway', deadLetter, ...rest } = options;
+    const { topic = [defaults.topic], groupId = defaults.groupId, deadLetter, ...rest } = options;
     const letters = 'publish' in deadLetter ? deadLetter : createDeadLetterTopic({ producer: deadLetter });
     this.clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
@@ -73,12 +76,17 @@ export class CommandConsumer {
     return this.#consumer.state;
   }
 
+  /** Joins the group and returns while it consumes; rejects when joining fails the first time. */
+  start(): Promise<void> {
+    return this.#consumer.start();
+  }
+
   /** Joins the group and consumes until `close`; rejects when joining fails the first time. */
   async run(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
-    await this.#consumer.start();
+    await this.start();
     await closed;
   }
 

@@ -20,7 +20,7 @@ export interface KafkaConsumerClientOptions extends CommandConsumerOptions {
 export class KafkaConsumerClient extends CommandConsumer {
   constructor(options: KafkaConsumerClientOptions) {
     const { orchestrator, onExpired, ...rest } = options;
-    super(rest, topicNames.command, async (command, context) => {
+    super(rest, { topic: topicNames.command, groupId: 'naru-gateway-connect' }, async (command, context) => {
       if (command.action !== 'connect_and_subscribe') return;
       if (isCommandExpired(command, this.clock.now(), context.message.timestamp)) await onExpired?.(command, context);
       else await orchestrator.connectFromContext(command, context);

@@ -15,7 +15,7 @@ export interface KafkaDisconnectionConsumerClientOptions extends CommandConsumer
 export class KafkaDisconnectionConsumerClient extends CommandConsumer {
   constructor(options: KafkaDisconnectionConsumerClientOptions) {
     const { orchestrator, ...rest } = options;
-    super(rest, topicNames.disconnection, async (command, context) => {
+    super(rest, { topic: topicNames.disconnection, groupId: 'naru-gateway-disconnect' }, async (command, context) => {
       if (command.action === 'disconnect') await orchestrator.disconnectFromContext(command, context);
     });
   }

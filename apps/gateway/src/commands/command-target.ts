@@ -1,0 +1,102 @@
+import {
+  type CheckFailure,
+  type ConnectAndSubscribe,
+  type Disconnect,
+  isMarketCode,
+  type Logger,
+  recordFields,
+  targetKey,
+} from '@naru/core';
+import {
+  type CommandContext,
+  CommandRejection,
+  type StreamDisconnector,
+  type StreamOrchestrator,
+} from '@naru/kafka-clients';
+import type { EventPublisher } from '../events/event-publisher.js';
+import { GatewayError } from '../gateway-error.js';
+import type { ConnectContext, ConnectResult } from '../orchestration/stream-orchestrator.js';
+
+/** What is asked of the streams. */
+export interface StreamCommands {
+  connectFromContext(context: ConnectContext): Promise<ConnectResult>;
+  disconnect(target: Disconnect['target'], correlationId?: string): Promise<boolean>;
+}
+
+export interface CommandTargetOptions {
+  readonly streams: StreamCommands;
+  readonly events: Pick<EventPublisher, 'failed'>;
+  readonly logger: Logger;
+}
+
+/** Carries out what the command consumers read. */
+export interface CommandTarget extends StreamOrchestrator, StreamDisconnector {
+  onExpired(command: ConnectAndSubscribe, context: CommandContext): void;
+}
+
+export function createCommandTarget({ streams, events, logger }: CommandTargetOptions): CommandTarget {
+  return {
+    async connectFromContext(command, { correlationId }) {
+      const { target } = command;
+      try {
+        checkMeaning(command);
+        const result = await streams.connectFromContext({
+          target,
+          symbols: command.symbols,
+          url: command.connection.url,
+          socketParams: command.connection.socket_params,
+          projection: command.projection ?? null,
+          correlationId,
+        });
+        logger.debug('command done', { target: targetKey(target), result: result.kind, correlationId });
+      } catch (error) {
+        // A rejection is told with the dead letter it becomes.
+        if (!(error instanceof CommandRejection)) {
+          events.failed({ boundary: 'command', error: error as Error, target, correlationId });
+        }
+        throw error;
+      }
+    },
+    async disconnectFromContext({ target }, { correlationId }) {
+      const found = await streams.disconnect(target, correlationId);
+      if (!found) logger.info('nothing to disconnect', { target: targetKey(target), correlationId });
+    },
+    onExpired({ target, ttl_ms }, { correlationId }) {
+      const error = new GatewayError(
+        'command_expired',
+        `A command outlived its ttl_ms of ${ttl_ms} and is dropped. Send it again.`,
+      );
+      events.failed({ boundary: 'orchestrator', error, target, correlationId });
+    },
+  };
+}
+
+/** What the form cannot say: which symbols are market codes and which fields there are to project. */
+function checkMeaning(command: ConnectAndSubscribe): void {
+  const fields = recordFields(command.target.request_type);
+  const failures: CheckFailure[] = [
+    ...command.symbols.flatMap((symbol, index) =>
+      isMarketCode(symbol)
+        ? []
+        : [{ pointer: `/symbols/${index}`, expected: 'a market code such as KRW-BTC', actual: quoted(symbol) }],
+    ),
+    ...(command.projection ?? []).flatMap((field, index) =>
+      fields.includes(field)
+        ? []
+        : [{ pointer: `/projection/${index}`, expected: `one of ${fields.join(', ')}`, actual: quoted(field) }],
+    ),
+  ];
+  const [first] = failures;
+  if (first) {
+    const { pointer, expected, actual } = first;
+    const more = failures.length > 1 ? ` and ${failures.length - 1} more like it` : '';
+    throw new CommandRejection(
+      `The command is invalid: ${pointer}: expected ${expected}, got ${actual}${more}`,
+      failures,
+    );
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 50));
+}
