@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createManualClock } from '@naru/core/testing';
 import { expect, test, vi } from 'vitest';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
@@ -298,6 +299,35 @@ test('gives messages one by one to a loop, and counts one as done when the next 
   await closing;
   expect(committed(transport)).toBe('2');
   expect((await end).done).toBe(true);
+});
+
+test('tells the channels of node:diagnostics_channel what happens', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  const seen: string[] = [];
+  const note = (event: unknown, name: string | symbol): void => {
+    const { type, outcome } = event as { readonly type?: string; readonly outcome?: string };
+    seen.push(`${String(name)} ${type ?? outcome ?? ''}`.trim());
+  };
+  const names = ['naru:kafka:send', 'naru:kafka:producer', 'naru:kafka:consumer', 'naru:kafka:handled'];
+  for (const name of names) subscribe(name, note);
+  try {
+    await write(transport, 't', ['a']);
+    const { clock, consumer } = consume(transport, { handler: () => {} });
+    await consumer.start();
+    await clock.advance(0);
+    await consumer.close();
+  } finally {
+    for (const name of names) unsubscribe(name, note);
+  }
+  expect(seen).toEqual([
+    'naru:kafka:send',
+    'naru:kafka:producer batch_delivered',
+    'naru:kafka:consumer state_changed',
+    'naru:kafka:consumer state_changed',
+    'naru:kafka:handled handled',
+    'naru:kafka:consumer state_changed',
+    'naru:kafka:consumer state_changed',
+  ]);
 });
 
 test.each([

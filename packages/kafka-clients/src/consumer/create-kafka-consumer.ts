@@ -1,4 +1,5 @@
 import { silentLogger, silentMetrics, systemClock } from '@naru/core';
+import { diagnostics } from '../diagnostics.js';
 import { KafkaClientError } from '../kafka-client-error.js';
 import { duration, nonEmpty, nonEmptyList, wholeNumber } from '../option-checks.js';
 import type { HandlingOptions, HandlingOutcome, MessageHandler } from './handling.js';
@@ -56,7 +57,10 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   let cancelRestart: (() => void) | undefined;
   let closed: Promise<void> | undefined;
 
-  const emit = (event: ConsumerEvent): void => options.onEvent?.(event);
+  const emit = (event: ConsumerEvent): void => {
+    if (diagnostics.consumer.hasSubscribers) diagnostics.consumer.publish(event);
+    options.onEvent?.(event);
+  };
   const become = (next: ConsumerState): void => {
     state = next;
     metrics.gauge('naru_kafka_consumer_consuming', next.status === 'consuming' ? 1 : 0, { group: groupId });
@@ -87,6 +91,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   };
 
   const onDone = (message: ReceivedMessage, outcome: HandlingOutcome): void => {
+    if (diagnostics.handled.hasSubscribers) diagnostics.handled.publish({ groupId, message, outcome });
     metrics.count('naru_kafka_consumer_messages_total', 1, { group: groupId, outcome });
     if (outcome === 'dead_lettered') emit({ type: 'message_dead_lettered', message });
     if (killSwitch?.count(outcome === 'dead_lettered') && state.status !== 'halted') halt();
