@@ -20,9 +20,8 @@ const gzip: Codec = {
 
 /** Optional packages: they are asked for only when a topic or a producer needs them. */
 interface OptionalModule {
-  readonly compress?: (bytes: Buffer, options?: object) => Promise<Buffer>;
-  readonly uncompress?: (bytes: Buffer, options?: object) => Promise<Buffer | string>;
-  readonly decompress?: (bytes: Buffer) => Promise<Buffer>;
+  readonly compress?: Transform;
+  readonly uncompress?: (bytes: Buffer) => Promise<Buffer | string>;
   readonly compressFrame?: Transform;
   readonly decompressFrame?: Transform;
 }
@@ -57,19 +56,16 @@ const loaders: Readonly<Record<Exclude<Compression, 'none'>, () => Promise<Codec
     };
   },
   async zstd() {
-    const native = nodeZstd();
-    if (native) return native;
-    const { compress, decompress } = await optional('@mongodb-js/zstd');
-    return { compress: (bytes) => compress!(bytes), decompress: (bytes) => decompress!(bytes) };
+    const codec = nodeZstd();
+    if (!codec) throw new Error(`Node ${process.versions.node} has no Zstandard.`);
+    return codec;
   },
 };
 
-const packages: Readonly<Record<Compression, string>> = {
-  none: '',
-  gzip: '',
-  lz4: 'lz4-napi',
-  snappy: 'snappy',
-  zstd: '@mongodb-js/zstd',
+const needs: Readonly<Record<Exclude<Compression, 'none' | 'gzip'>, string>> = {
+  lz4: 'the package lz4-napi: install it',
+  snappy: 'the package snappy: install it',
+  zstd: 'Node 22.15 or newer: update it',
 };
 
 /** What a producer needs to compress; undefined for none. @throws {KafkaClientError} `codec_missing`. */
@@ -80,10 +76,11 @@ export async function loadCodec(compression: Compression): Promise<Transform | u
     register(compression, codec);
     return codec.compress;
   } catch (cause) {
-    throw new KafkaClientError(
-      `Compression ${compression} needs the package ${packages[compression]}. Install it, or choose gzip.`,
-      { code: 'codec_missing', cause },
-    );
+    const what = compression === 'gzip' ? 'zlib' : needs[compression];
+    throw new KafkaClientError(`Compression ${compression} needs ${what}, or choose gzip.`, {
+      code: 'codec_missing',
+      cause,
+    });
   }
 }
 
