@@ -4,7 +4,10 @@ import type { RegistryRequest, Transport } from './transport.js';
 
 export type Query = RegistryRequest['query'];
 
-export interface Question extends Omit<RegistryRequest, 'method' | 'path'> {}
+export interface Question extends Omit<RegistryRequest, 'method' | 'path' | 'signals'> {
+  /** Of the caller; the client's own is always heard. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Sends a request and reads its answer. */
 export type Ask = <T>(
@@ -16,11 +19,11 @@ export type Ask = <T>(
 
 /** @param closing Aborts when the client closes. */
 export function createAsk(transport: Transport, closing: AbortSignal): Ask {
-  return async (method, path, read, question = {}) => {
+  return async (method, path, read, { signal, ...question } = {}) => {
     if (closing.aborted) throw closedError();
-    const signal = question.signal ? AbortSignal.any([question.signal, closing]) : closing;
+    const signals = signal ? [closing, signal] : [closing];
     try {
-      const text = await transport.send({ ...question, method, path, signal });
+      const text = await transport.send({ ...question, method, path, signals });
       return readJson(`${method} /${path.join('/')}`, text, read);
     } catch (error) {
       if (closing.aborted && error instanceof SchemaRegistryError && error.code === 'aborted') throw closedError();

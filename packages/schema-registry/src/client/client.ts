@@ -4,17 +4,11 @@ import { createAsk } from './ask.js';
 import { type CachedLookup, createCachedLookup } from './cached-lookup.js';
 import { definitionOf } from './definition.js';
 import { createHttp } from './http.js';
+import { abortable } from './on-abort.js';
 import { readClientOptions, type SchemaRegistryClientOptions } from './options.js';
 import { collectReferencedTexts } from './referenced-texts.js';
-import { abortedError, createTransport } from './transport.js';
-import type {
-  CallOptions,
-  RegisteredSchema,
-  Registration,
-  SchemaRegistryClient,
-  SchemaToSend,
-  SubjectVersion,
-} from './types.js';
+import { createTransport } from './transport.js';
+import type { RegisteredSchema, Registration, SchemaRegistryClient, SchemaToSend, SubjectVersion } from './types.js';
 
 /**
  * A client of a schema registry that speaks Confluent's REST API. Does no I/O until it is asked something.
@@ -68,7 +62,7 @@ export function createSchemaRegistryClient(options: SchemaRegistryClientOptions)
         forget(subject, latest, versions, lookups);
         return made;
       };
-      return abortable(registrations.get(keyOfSchema(subject, schema, options.normalize), load), options);
+      return abortable(registrations.get(keyOfSchema(subject, schema, options.normalize), load), options.signal);
     },
 
     lookup: (subject, schema, options = {}) => {
@@ -78,37 +72,37 @@ export function createSchemaRegistryClient(options: SchemaRegistryClientOptions)
           body: definitionOf(schema),
           query: { normalize, deleted },
         });
-      return abortable(lookups.get(keyOfSchema(subject, schema, normalize, deleted), load), options);
+      return abortable(lookups.get(keyOfSchema(subject, schema, normalize, deleted), load), options.signal);
     },
 
     schemaById: (id, options = {}) => {
       const { subject } = options;
       const load = (): Promise<RegisteredSchema> =>
         ask('GET', ['schemas', 'ids', id], (json) => readRegistered(json, id), { query: { subject } });
-      return abortable(byId.get(keyOf(subject ?? '', id), load), options);
+      return abortable(byId.get(keyOf(subject ?? '', id), load), options.signal);
     },
 
     schemaByGuid: (guid, options) =>
       abortable(
         byGuid.get(guid, () => ask('GET', ['schemas', 'guids', guid], (json) => readRegistered(json))),
-        options,
+        options?.signal,
       ),
 
     latest: (subject, options) => {
       const load = (): Promise<SubjectVersion> =>
         ask('GET', ['subjects', subject, 'versions', 'latest'], readSubjectVersion);
-      return abortable(latest.get(keyOf(subject, ''), load), options);
+      return abortable(latest.get(keyOf(subject, ''), load), options?.signal);
     },
 
     version: (subject, version, options = {}) => {
-      if (!options.deleted) return abortable(fetchVersion(subject, version), options);
+      if (!options.deleted) return abortable(fetchVersion(subject, version), options.signal);
       return ask('GET', ['subjects', subject, 'versions', version], readSubjectVersion, {
         query: { deleted: true },
         signal: options.signal,
       });
     },
 
-    referencedTexts: (schema, options) => abortable(collectReferencedTexts(schema, fetchVersion), options),
+    referencedTexts: (schema, options) => abortable(collectReferencedTexts(schema, fetchVersion), options?.signal),
 
     deleteSubject: async (subject, options = {}) => {
       const { permanent, signal } = options;
@@ -146,15 +140,4 @@ function readRegistration(json: unknown): Registration | undefined {
     ...(isInteger(json.version) ? { version: json.version } : {}),
     ...(isText(json.guid) ? { guid: json.guid } : {}),
   };
-}
-
-/** Ends one caller's wait; what is shared goes on for the others. */
-function abortable<T>(shared: Promise<T>, { signal }: CallOptions = {}): Promise<T> {
-  if (!signal) return shared;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortedError(signal));
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

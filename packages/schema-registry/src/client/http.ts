@@ -42,9 +42,13 @@ export interface HttpOptions {
   readonly maxResponseBytes: number;
 }
 
+/** For each address. Requests beyond wait for a free one. */
+const maxConnections = 16;
+
 /** The only place that knows undici. Its own `fetch`, because Node's refuses dispatchers of another undici major. */
 export function createHttp({ tls, dispatcher, maxResponseBytes }: HttpOptions): Http {
-  const own = dispatcher ? undefined : new Agent(tls ? { connect: { ...tls, ca: mutable(tls.ca) } } : {});
+  const connect = tls ? { connect: { ...tls, ca: mutable(tls.ca) } } : {};
+  const own = dispatcher ? undefined : new Agent({ connections: maxConnections, ...connect });
   return {
     async send({ method, url, headers, body, signal }) {
       const response = await fetch(url, {

@@ -162,6 +162,19 @@ describe('requests to registries', () => {
     expect((await settled(patient)).status).toBe('fulfilled');
   });
 
+  it('may share one signal in any number, without a warning of a leak', async () => {
+    const server = await serve({ body: ['AVRO'] });
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', listen);
+    const client = connect({ urls: server.url });
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 40 }, () => client.schemaTypes({ signal })));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+    expect(server.requests).toHaveLength(40);
+  });
+
   it('end when the client closes', async () => {
     const server = await serve('hang');
     const client = connect({ urls: server.url });

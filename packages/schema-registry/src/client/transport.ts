@@ -3,6 +3,7 @@ import { SchemaRegistryError } from '../registry-error.js';
 import { authorizationHeader, type RegistryAuth } from './authorization.js';
 import { errorFromReply, isTransient } from './error-from-reply.js';
 import type { Http, HttpReply, HttpRequest } from './http.js';
+import { abortedError, onAbort } from './on-abort.js';
 import { retryDelayMs } from './retry-delay.js';
 
 export interface RegistryRequest {
@@ -11,7 +12,8 @@ export interface RegistryRequest {
   readonly path: readonly (string | number)[];
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
-  readonly signal?: AbortSignal | undefined;
+  /** Any of them ends the request. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /** Sends one request to whichever registry answers, and gives the text of a success. */
@@ -49,7 +51,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (attempt >= retries) throw outcome.error;
       const delayMs = retryDelayMs({ ...options, attempt, retryAfter: outcome.retryAfter, nowMs: clock.now() });
       logger.warn('schema registry request failed, trying again', { error: outcome.error.message, attempt, delayMs });
-      await wait(clock, delayMs, request.signal);
+      await wait(clock, delayMs, request.signals);
     }
   }
 
@@ -69,7 +71,7 @@ export function createTransport(options: TransportOptions): Transport {
       try {
         reply = await sendOnce(request, `${urls[index]}/${target}`);
       } catch (cause) {
-        last = { error: networkError(asked, cause, request.signal, options.timeoutMs) };
+        last = { error: networkError(asked, cause, request.signals, options.timeoutMs) };
         if (!last.error.retryable) throw last.error;
         continue;
       }
@@ -84,10 +86,9 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function sendOnce(request: RegistryRequest, url: string): Promise<HttpReply> {
-    request.signal?.throwIfAborted();
     const abort = new AbortController();
-    const onAbort = (): void => abort.abort(request.signal?.reason);
-    request.signal?.addEventListener('abort', onAbort, { once: true });
+    if (request.signals.some((signal) => signal.aborted)) abort.abort();
+    const stop = onAbort(request.signals, () => abort.abort());
     const cancelTimeout = clock.schedule(options.timeoutMs, () => abort.abort(timedOut));
     try {
       const authorization = options.auth && (await readAuthorization(options.auth));
@@ -105,7 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
       });
     } finally {
       cancelTimeout();
-      request.signal?.removeEventListener('abort', onAbort);
+      stop();
     }
   }
 
@@ -128,11 +129,12 @@ async function readAuthorization(auth: RegistryAuth): Promise<string> {
 function networkError(
   asked: string,
   cause: unknown,
-  signal: AbortSignal | undefined,
+  signals: readonly AbortSignal[],
   timeoutMs: number,
 ): SchemaRegistryError {
   if (cause instanceof SchemaRegistryError) return cause;
-  if (signal?.aborted) return abortedError(signal);
+  const aborted = signals.find((signal) => signal.aborted);
+  if (aborted) return abortedError(aborted);
   if (cause === timedOut) {
     return new SchemaRegistryError(
       `${asked} got no answer within ${timeoutMs} ms. Check that the registry is well, or raise timeoutMs.`,
@@ -154,26 +156,22 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message || cause.name : error.message;
 }
 
-/** The error for a caller who stopped waiting. */
-export function abortedError(signal: AbortSignal): SchemaRegistryError {
-  return new SchemaRegistryError('The call was aborted by its signal.', { code: 'aborted', cause: signal.reason });
-}
-
-function wait(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+function wait(clock: Clock, delayMs: number, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(abortedError(signal));
+    const aborted = signals.find((signal) => signal.aborted);
+    if (aborted) {
+      reject(abortedError(aborted));
       return;
     }
     const cancel = clock.schedule(delayMs, () => {
-      signal?.removeEventListener('abort', onAbort);
+      stop();
       resolve();
     });
-    const onAbort = (): void => {
+    const stop = onAbort(signals, (signal) => {
       cancel();
-      reject(abortedError(signal!));
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
+      stop();
+      reject(abortedError(signal));
+    });
   });
 }
 
