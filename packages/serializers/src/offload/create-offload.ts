@@ -11,7 +11,7 @@ export interface OffloadOptions {
   readonly task: URL;
   /** What `createTask` is given in every thread: plain data. */
   readonly options?: unknown;
-  /** Frames of fewer bytes together are worked on at once in this thread. Default: 32 KiB, which `pnpm bench data` measures. */
+  /** Frames of fewer bytes together are worked on at once in this thread. Default: 64 KiB, which `pnpm bench data` measures. */
   readonly thresholdBytes?: number;
   /** Worker threads at most. Default: one less than the processors, at least one. */
   readonly threads?: number;
@@ -42,7 +42,7 @@ export function createOffload(options: OffloadOptions): Offload {
   const {
     task,
     options: taskOptions,
-    thresholdBytes = 32 * 1_024,
+    thresholdBytes = 64 * 1_024,
     threads = Math.max(1, availableParallelism() - 1),
     maxQueued = 1_000,
     maxQueuedBytes = 64 * 1_024 * 1_024,
