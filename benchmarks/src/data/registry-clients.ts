@@ -8,6 +8,8 @@ import type { Call } from './contestants.js';
 
 const topic = 'bench';
 const subject = `${topic}-value`;
+/** Found when somebody installed it; it is no dependency because it brings 170 MiB of cloud clients. */
+const confluentPackage = '@confluentinc/schemaregistry';
 
 /** Registers both schemas, the reader's last, and writes the values with the first. */
 async function registered(
@@ -41,12 +43,12 @@ interface ConfluentPackage {
   ) => { deserialize(topic: string, payload: Buffer): Promise<unknown> };
 }
 
-/** Confluent's client, reading in the latest schema. Not installed by default: it brings 170 MiB of cloud clients. */
+/** Confluent's client, reading in the latest schema. Undefined where it is not installed. */
 export async function confluentDecoder(writer: string, reader: string, values: readonly unknown[]): Promise<Call> {
   const require = createRequire(import.meta.url);
   let confluent: ConfluentPackage;
   try {
-    confluent = require('@confluentinc/schemaregistry') as ConfluentPackage;
+    confluent = require(confluentPackage) as ConfluentPackage;
   } catch {
     return undefined;
   }
