@@ -3,5 +3,6 @@ import type { Benchmark } from './harness/benchmark.js';
 /** Every benchmark by name. Add yours here: `name: async () => (await import('./name/benchmark.js')).nameBenchmark`. */
 export const registry: Readonly<Record<string, () => Promise<Benchmark>>> = {
   data: async () => (await import('./data/benchmark.js')).dataBenchmark,
+  exchanges: async () => (await import('./exchanges/benchmark.js')).exchangesBenchmark,
   kafka: async () => (await import('./kafka/benchmark.js')).kafkaBenchmark,
 };

@@ -56,7 +56,7 @@ export function bitfinexOrderbook(context: ProtocolContext): Protocol {
   return { ...protocol, flush: (reading) => publisher.flush(reading) };
 }
 
-/** Adds a row to its side, with its text for the checksum: numbers as JavaScript prints them, as the exchange does. */
+/** Adds a row to its side. Checksum texts follow from the numbers: the exchange prints them as JavaScript does. */
 function addRow(row: readonly unknown[], sides: BookSides): 0 | 1 {
   const price = toNumber(row[0]);
   const count = toNumber(row[1]);
@@ -64,6 +64,5 @@ function addRow(row: readonly unknown[], sides: BookSides): 0 | 1 {
   if (!(price > 0 && count >= 0 && (amount > 0 || amount < 0))) return 1;
   const side = amount > 0 ? sides.bids : sides.asks;
   side.push(price, count === 0 ? 0 : Math.abs(amount));
-  side.texts.push(count === 0 ? '' : `${price}:${amount}`);
   return 0;
 }

@@ -33,7 +33,7 @@ const reconnectNow = 20_051;
 const maintenanceEnds = 20_061;
 
 /** The exchange's times have 13 digits, its counters never will. */
-const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 1e12;
+const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 1e12 && value < 1e15;
 
 /** A protocol that can also start one market over. */
 export interface BitfinexProtocol extends Protocol {

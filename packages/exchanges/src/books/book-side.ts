@@ -1,6 +1,9 @@
 import type { BookLevel } from '@naru/core';
 import type { Levels } from './levels.js';
 
+/** Stands for a text that was not sent with its level. */
+const unknownText = '';
+
 /**
  * One side of an order book: sorted, worst price first, so that changes near the best price, where nearly all happen,
  * move few elements.
@@ -8,12 +11,15 @@ import type { Levels } from './levels.js';
 export class BookSide {
   readonly #prices: number[] = [];
   readonly #sizes: number[] = [];
+  /** Checksum texts in step with the levels; empty where no checksum needs them. */
   readonly #texts: string[] = [];
+  readonly #keepsTexts: boolean;
   /** 1 where the highest price is best, -1 where the lowest is. */
   readonly #sign: 1 | -1;
 
-  constructor(best: 'highest' | 'lowest') {
+  constructor(best: 'highest' | 'lowest', keepsTexts: boolean) {
     this.#sign = best === 'highest' ? 1 : -1;
+    this.#keepsTexts = keepsTexts;
   }
 
   get length(): number {
@@ -29,7 +35,23 @@ export class BookSide {
   /** Sets absolute sizes in order; size 0 removes. */
   apply(levels: Levels): void {
     const { prices, sizes, texts } = levels;
-    for (let i = 0; i < prices.length; i += 1) this.#set(prices[i]!, sizes[i]!, texts[i] ?? '');
+    const hasTexts = texts.length > 0;
+    for (let i = 0; i < prices.length; i += 1) this.#set(prices[i]!, sizes[i]!, hasTexts ? texts[i]! : unknownText);
+  }
+
+  /** Replaces everything. Snapshots come best first, as a rule, and then only have to be turned around. */
+  replace(levels: Levels): void {
+    this.clear();
+    const { prices, sizes, texts } = levels;
+    if (!isBestFirst(levels, this.#sign)) {
+      this.apply(levels);
+      return;
+    }
+    for (let i = prices.length - 1; i >= 0; i -= 1) {
+      this.#prices.push(prices[i]!);
+      this.#sizes.push(sizes[i]!);
+      if (this.#keepsTexts) this.#texts.push(texts[i] ?? unknownText);
+    }
   }
 
   /** Keeps the best `depth` levels. */
@@ -38,7 +60,7 @@ export class BookSide {
     if (excess <= 0) return;
     this.#prices.splice(0, excess);
     this.#sizes.splice(0, excess);
-    this.#texts.splice(0, excess);
+    if (this.#keepsTexts) this.#texts.splice(0, excess);
   }
 
   /** The best `depth` levels, best first. */
@@ -50,9 +72,18 @@ export class BookSide {
     return levels;
   }
 
-  /** The checksum text of the level at `rank`, 0 the best; undefined where there is none. */
+  /**
+   * The checksum text of the level at `rank`, 0 the best; undefined where there is none. One that was not sent is made
+   * of the numbers, once.
+   */
   textAt(rank: number): string | undefined {
-    return this.#texts[this.#texts.length - 1 - rank];
+    const at = this.#prices.length - 1 - rank;
+    const text = this.#texts[at];
+    if (text !== unknownText) return text;
+    // The highest price is best among bids; asks have negative sizes in such a text.
+    const made = `${this.#prices[at]!}:${this.#sizes[at]! * this.#sign}`;
+    this.#texts[at] = made;
+    return made;
   }
 
   #set(price: number, size: number, text: string): void {
@@ -62,14 +93,14 @@ export class BookSide {
       if (!present) return;
       this.#prices.splice(at, 1);
       this.#sizes.splice(at, 1);
-      this.#texts.splice(at, 1);
+      if (this.#keepsTexts) this.#texts.splice(at, 1);
     } else if (present) {
       this.#sizes[at] = size;
-      this.#texts[at] = text;
+      if (this.#keepsTexts) this.#texts[at] = text;
     } else {
       this.#prices.splice(at, 0, price);
       this.#sizes.splice(at, 0, size);
-      this.#texts.splice(at, 0, text);
+      if (this.#keepsTexts) this.#texts.splice(at, 0, text);
     }
   }
 
@@ -85,4 +116,12 @@ export class BookSide {
     }
     return low;
   }
+}
+
+/** Whether prices only get worse and every level has a size. */
+function isBestFirst({ prices, sizes }: Levels, sign: 1 | -1): boolean {
+  for (let i = 0; i < prices.length; i += 1) {
+    if (sizes[i] === 0 || (i > 0 && (prices[i]! - prices[i - 1]!) * sign >= 0)) return false;
+  }
+  return true;
 }

@@ -37,7 +37,7 @@ const maxBuffered = 5_000;
 /** One market's book: `waiting` for a snapshot or `live`. */
 class MarketBook implements PublishedBook {
   readonly market: Market;
-  readonly book: LocalBook = new LocalBook();
+  readonly book: LocalBook;
   phase: 'waiting' | 'live' = 'waiting';
   sequenceNumber: number = Number.NaN;
   /** No delta was applied since a snapshot from elsewhere. */
@@ -45,8 +45,9 @@ class MarketBook implements PublishedBook {
   time = 0;
   buffer: BufferedDelta[] = [];
 
-  constructor(market: Market) {
+  constructor(market: Market, keepsTexts: boolean) {
     this.market = market;
+    this.book = new LocalBook(keepsTexts);
   }
 
   get sequence(): string | undefined {
@@ -148,7 +149,7 @@ export class DeltaBooks {
   #of(market: Market): MarketBook {
     let state = this.#books.get(market);
     if (state === undefined) {
-      state = new MarketBook(market);
+      state = new MarketBook(market, this.#options.checksum !== undefined);
       this.#books.set(market, state);
     }
     return state;

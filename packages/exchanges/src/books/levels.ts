@@ -5,7 +5,7 @@ import { toNumber } from '../reading/numbers.js';
 export class Levels {
   readonly prices: number[] = [];
   readonly sizes: number[] = [];
-  /** What a checksum needs of each level; empty where no checksum does. */
+  /** What a checksum needs of each level, where the exchange's own digits matter; otherwise empty. */
   readonly texts: string[] = [];
 
   get length(): number {

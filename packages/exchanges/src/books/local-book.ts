@@ -3,13 +3,18 @@ import type { BookSides } from './levels.js';
 
 /** An order book kept from deltas. */
 export class LocalBook {
-  readonly asks: BookSide = new BookSide('lowest');
-  readonly bids: BookSide = new BookSide('highest');
+  readonly asks: BookSide;
+  readonly bids: BookSide;
+
+  /** @param keepsTexts whether a checksum will ask for the texts of levels */
+  constructor(keepsTexts = false) {
+    this.asks = new BookSide('lowest', keepsTexts);
+    this.bids = new BookSide('highest', keepsTexts);
+  }
 
   replace(sides: BookSides): void {
-    this.asks.clear();
-    this.bids.clear();
-    this.apply(sides);
+    this.asks.replace(sides.asks);
+    this.bids.replace(sides.bids);
   }
 
   apply(sides: BookSides): void {

@@ -24,6 +24,7 @@ export function addTicker(reading: Reading, ticker: TickerRecord, extras: Ticker
   if (
     !(
       ticker.timestamp > 0 &&
+      ticker.timestamp < Number.POSITIVE_INFINITY &&
       isAmount(ticker.open) &&
       isAmount(ticker.high) &&
       isAmount(ticker.low) &&
@@ -40,8 +41,13 @@ export function addTicker(reading: Reading, ticker: TickerRecord, extras: Ticker
   if (isAmount(prevClose)) ticker.prev_close = prevClose;
   const reference = isAmount(prevClose) ? prevClose : extras.changeFrom;
   if (reference !== undefined && reference > 0) {
-    ticker.change_price = ticker.close - reference;
-    ticker.change_rate = ticker.change_price / reference;
+    const change = ticker.close - reference;
+    const rate = change / reference;
+    // Two numbers at the ends of what a double holds have no finite quotient.
+    if (Number.isFinite(rate)) {
+      ticker.change_price = change;
+      ticker.change_rate = rate;
+    }
   }
   reading.record(ticker);
 }
