@@ -218,6 +218,12 @@ describe('the repository check', () => {
       expect(await check(changes)).toEqual([]);
     });
 
+    it('refuses what is required, unless its absence is caught', async () => {
+      const changes = (code: string): Record<string, string> => ({ 'packages/core/src/index.ts': code });
+      await expectOne(changes("require('ws');\n"), 'packages/core/src/index.ts:1: "ws"', /Add it to "dependencies"/);
+      expect(await check(changes("try {\n  require('ws');\n} catch {}\n"))).toEqual([]);
+    });
+
     it('refuses two ranges of one library, and a workspace protocol', async () => {
       const changes = {
         'packages/core/package.json': manifest('core', { dependencies: { ws: '^8.0.0' } }),

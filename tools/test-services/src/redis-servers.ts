@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describeUnlessMissing } from './describe-unless-missing.js';
 import { realServices } from './real-services.js';
 
 /** A Redis of a test's own, which it may stop, freeze and empty. */
@@ -39,18 +39,11 @@ function findRedisServer(): boolean {
 
 /** A suite that starts Redis servers of its own. Skipped, or failing with `NARU_REQUIRE_REAL=1`, when there is no `redis-server`. */
 export function describeRedisServer(title: string, body: () => void): void {
-  if (findRedisServer()) {
-    describe(title, body);
-    return;
-  }
-  const name = `${title} [needs redis-server on the PATH]`;
-  if (process.env.NARU_REQUIRE_REAL === '1') {
-    it(name, () => {
-      throw new Error(`${name}: install Redis 7, for example "apt-get install redis-server".`);
-    });
-    return;
-  }
-  describe.skip(name, body);
+  const missing = {
+    what: 'redis-server on the PATH',
+    howToGet: 'install Redis 7, for example with "apt-get install redis-server"',
+  };
+  describeUnlessMissing(title, findRedisServer() ? undefined : missing, body);
 }
 
 function freePort(): Promise<number> {

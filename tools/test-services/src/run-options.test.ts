@@ -12,6 +12,7 @@ const written = {
   redis: 'redis://127.0.0.1:2',
   registry: 'http://127.0.0.1:3/apis/ccompat/v7',
   processes: [],
+  kafkaClassPath: '/kafka/*',
 };
 
 describe('the options of a test run', () => {
@@ -38,6 +39,7 @@ describe('the options of a test run', () => {
       KAFKA_BROKERS: written.kafka,
       REDIS_URL: 'redis://elsewhere',
       SCHEMA_REGISTRY_URL: written.registry,
+      KAFKA_CLASS_PATH: '/kafka/*',
     });
   });
 

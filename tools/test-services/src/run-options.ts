@@ -18,11 +18,17 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
   };
 }
 
+/** Environment variables under which tests look for real servers. */
+export interface RealAddresses {
+  readonly KAFKA_BROKERS: string;
+  readonly REDIS_URL: string;
+  readonly SCHEMA_REGISTRY_URL: string;
+  /** Class path of Kafka's own tools, which containers do not give. */
+  readonly KAFKA_CLASS_PATH?: string;
+}
+
 /** The addresses of real servers: those in the environment, then those that `pnpm infra up` wrote down at `statePath`. */
-export async function realAddresses(
-  environment: NodeJS.ProcessEnv,
-  statePath: string,
-): Promise<Record<'KAFKA_BROKERS' | 'REDIS_URL' | 'SCHEMA_REGISTRY_URL', string>> {
+export async function realAddresses(environment: NodeJS.ProcessEnv, statePath: string): Promise<RealAddresses> {
   const state = await readState(statePath);
   const addresses = {
     KAFKA_BROKERS: environment.KAFKA_BROKERS || state?.kafka,
@@ -33,15 +39,12 @@ export async function realAddresses(
   if (missing.length > 0) {
     throw new Error(`The real servers are not up (${missing.join(', ')} unknown). Start them with "pnpm infra up".`);
   }
-  return addresses as Record<keyof typeof addresses, string>;
+  const classPath = environment.KAFKA_CLASS_PATH || state?.kafkaClassPath;
+  return { ...(addresses as RealAddresses), ...(classPath ? { KAFKA_CLASS_PATH: classPath } : {}) };
 }
 
 /** Rejects with the addresses that do not answer, so that one line says it rather than every test. */
-export async function requireAnswers(addresses: {
-  readonly KAFKA_BROKERS: string;
-  readonly REDIS_URL: string;
-  readonly SCHEMA_REGISTRY_URL: string;
-}): Promise<void> {
+export async function requireAnswers(addresses: RealAddresses): Promise<void> {
   const questions: [string, Promise<boolean>][] = [
     [`Kafka at ${addresses.KAFKA_BROKERS}`, kafkaAnswers(addresses.KAFKA_BROKERS, 1)],
     [`Redis at ${addresses.REDIS_URL}`, redisAnswers(addresses.REDIS_URL)],

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describeUnlessMissing } from '@naru/test-services';
 
 const root: string = join(import.meta.dirname, '../../../..');
 const PLATFORMATIC = '2.12.1';
@@ -53,18 +53,8 @@ export function nodeIn(folder: string): string {
 
 /** A suite that needs such a client: skipped under a name that says what is missing, a failure with `NARU_REQUIRE_REAL=1`. */
 export function describeForeign(title: string, client: ForeignClient, body: (where: string) => void): void {
-  if ('where' in client) {
-    describe(title, () => body(client.where));
-    return;
-  }
-  const name = `${title} [needs ${client.missing}]`;
-  if (process.env.NARU_REQUIRE_REAL !== '1') {
-    describe.skip(name, () => {});
-    return;
-  }
-  it(name, () => {
-    throw new Error(`${name}: it is not there.`);
-  });
+  const missing = 'missing' in client ? { what: client.missing, howToGet: 'it is not there' } : undefined;
+  describeUnlessMissing(title, missing, () => body('where' in client ? client.where : ''));
 }
 
 /** Runs a program to its end and answers with what it printed; a failure tells what it complained about. */

@@ -46,10 +46,12 @@ describe('the infra command', () => {
     expect(usual.cache).toBe('/caches/naru');
   });
 
-  it('prints addresses as shell assignments', () => {
-    expect(describeState(state)).toBe(
-      'export KAFKA_BROKERS=127.0.0.1:1\nexport REDIS_URL=redis://127.0.0.1:1\nexport SCHEMA_REGISTRY_URL=http://127.0.0.1:1/apis/ccompat/v7',
-    );
+  it('prints addresses as shell assignments, and the class path where there is one', () => {
+    const addresses =
+      'export KAFKA_BROKERS=127.0.0.1:1\nexport REDIS_URL=redis://127.0.0.1:1\nexport SCHEMA_REGISTRY_URL=http://127.0.0.1:1/apis/ccompat/v7';
+    expect(describeState(state)).toBe(addresses);
+    const quoted = `${addresses}\nexport KAFKA_CLASS_PATH='/it'\\''s/kafka/*'`;
+    expect(describeState({ ...state, kafkaClassPath: "/it's/kafka/*" })).toBe(quoted);
   });
 
   it('says crashed when the recorded process is another one by now', async () => {

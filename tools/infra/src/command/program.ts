@@ -61,11 +61,15 @@ export function createProgram(signal: AbortSignal): Command {
 
 /** Shell assignments, to be pasted or evaluated. */
 export function describeState(state: InfraState): string {
-  return [
+  const assignments = [
     `export KAFKA_BROKERS=${state.kafka}`,
     `export REDIS_URL=${state.redis}`,
     `export SCHEMA_REGISTRY_URL=${state.registry}`,
-  ].join('\n');
+  ];
+  // Quoted, as the shell would expand its asterisk.
+  if (state.kafkaClassPath)
+    assignments.push(`export KAFKA_CLASS_PATH='${state.kafkaClassPath.replaceAll("'", "'\\''")}'`);
+  return assignments.join('\n');
 }
 
 export function describeStatus(status: InfraStatus): string {

@@ -30,6 +30,7 @@ export function readSource(path: string, text: string, kind: SourceFile['kind'])
   const imports: SourceImport[] = [];
   const strings = new Set<string>();
   const testModifiers: { name: string; line: number }[] = [];
+  let tries = 0;
   const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
   const add = (source: { readonly type: string; readonly value?: unknown; readonly start: number } | null): void => {
     if (source?.type === 'Literal' && typeof source.value === 'string') {
@@ -43,9 +44,16 @@ export function readSource(path: string, text: string, kind: SourceFile['kind'])
     ImportExpression: (node) => add(node.source),
     TSImportType: (node) => add(node.source),
     TSExternalModuleReference: (node) => add(node.expression),
+    // What is required inside a try may be absent, and then need not be declared.
+    TryStatement() {
+      tries += 1;
+    },
+    'TryStatement:exit'() {
+      tries -= 1;
+    },
     CallExpression(node) {
       const { callee } = node;
-      if (callee.type === 'Identifier' && callee.name === 'require') {
+      if (tries === 0 && callee.type === 'Identifier' && callee.name === 'require') {
         const [argument] = node.arguments;
         if (argument?.type === 'Literal') add(argument);
       }
