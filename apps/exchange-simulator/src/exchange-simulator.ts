@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Clock, type Logger, type RequestType, silentLogger, systemClock } from '@naru/core';
 import { WebSocketServer } from 'ws';
+import { type Replay, replayTo } from './capture/replay.js';
 import { playedExchanges } from './exchanges/all.js';
 import type { PlayedExchange } from './exchanges/played-exchange.js';
 import { type FaultEvent, type FaultRates, faultNames } from './faults.js';
@@ -31,6 +32,7 @@ export class ExchangeSimulator {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #world: World;
+  readonly #replay: Replay | undefined;
   readonly #pacer: Pacer;
   readonly #waiting = new Set<{ readonly total: number; readonly resolve: () => void }>();
   #total = 0;
@@ -48,6 +50,10 @@ export class ExchangeSimulator {
       const value = options.faults?.[name] ?? 0;
       requireOption(`faults.${name}`, value, value >= 0 && value <= 1, 'a probability from 0 to 1');
     }
+    const { speed = 1 } = options.replay ?? {};
+    requireOption('replay.speed', speed, speed > 0, 'a factor above 0');
+    if (options.replay !== undefined) playedExchange(options.replay.exchange);
+    this.#replay = options.replay;
     this.#host = host;
     this.#port = port;
     this.#seed = seed;
@@ -73,7 +79,8 @@ export class ExchangeSimulator {
       }
       sockets.handleUpgrade(request, socket, head, (client) => {
         this.#logger.debug('client connected', { exchange: exchange.name });
-        attachWebSocket(client, exchange, this.#world);
+        if (this.#replay?.exchange === exchange.name) replayTo(client, this.#replay, this.#clock);
+        else attachWebSocket(client, exchange, this.#world);
       });
     });
     await new Promise<void>((resolve, reject) => {

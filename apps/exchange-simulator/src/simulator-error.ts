@@ -1,6 +1,12 @@
 import { NaruError } from '@naru/core';
 
-export type SimulatorErrorCode = 'invalid_option' | 'listen_failed' | 'unknown_exchange' | 'not_started';
+export type SimulatorErrorCode =
+  | 'invalid_option'
+  | 'listen_failed'
+  | 'unknown_exchange'
+  | 'not_started'
+  | 'invalid_capture'
+  | 'record_failed';
 
 /** Error of the simulator; branch on `code`. */
 export class SimulatorError extends NaruError {

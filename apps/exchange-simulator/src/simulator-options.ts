@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@naru/core';
+import type { Replay } from './capture/replay.js';
 import type { FaultRates } from './faults.js';
 
 export interface ExchangeSimulatorOptions {
@@ -19,6 +20,8 @@ export interface ExchangeSimulatorOptions {
   readonly startTimeMs?: number;
   /** Probabilities of faults per data frame. Default none. */
   readonly faults?: FaultRates;
+  /** A capture that clients of one exchange receive instead, from their first message on. */
+  readonly replay?: Replay;
   /** Default the machine's. */
   readonly clock?: Clock;
   readonly logger?: Logger;
