@@ -8,9 +8,10 @@ export function ownSymbolsEnum(type: TypeInternals): TypeInternals {
 
 /** A map in which "__proto__" is a key like any other: avsc assigns it, which replaces the prototype. */
 export function ownKeysMap(type: TypeInternals): TypeInternals {
-  const values = type.valuesType!;
   return extendType(type, {
-    _read(tap: Tap): unknown {
+    // A resolver borrows this function and has values of its own.
+    _read(this: TypeInternals, tap: Tap): unknown {
+      const values = this.valuesType!;
       const map: Record<string, unknown> = {};
       for (let left = blockCount(tap); left !== 0; left = blockCount(tap)) {
         for (; left > 0; left--) {

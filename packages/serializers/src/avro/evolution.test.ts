@@ -1,29 +1,16 @@
 import { expect, test } from 'vitest';
+import { createInMemorySchemaSource } from '../testing/schema-source.js';
 import { createAvroCodec } from './avro-codec.js';
 import { createAvroDeserializer } from './avro-serializer.js';
-import type { AvroSchemaText, SchemaSource } from './schema-source.js';
 
 const record = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'R', fields });
-
-const sourceOf = (texts: Record<number, string>): SchemaSource & { readonly asked: number[] } => {
-  const asked: number[] = [];
-  return {
-    asked,
-    async byId(id): Promise<AvroSchemaText> {
-      asked.push(id);
-      const schema = texts[id];
-      if (schema === undefined) throw Object.assign(new Error(`schema ${id} not found`), { retryable: false });
-      return { schema };
-    },
-  };
-};
 
 const context = { topic: 't' };
 
 test('reads another writer’s messages in its own schema, once they are prepared', async () => {
   const old = record({ name: 'a', type: 'int' });
   const next = record({ name: 'a', type: 'long' }, { name: 'b', type: 'string', default: 'none' });
-  const source = sourceOf({ 1: old });
+  const source = createInMemorySchemaSource({ 1: old });
   const message = createAvroCodec({ schema: old, id: 1 }).encode({ a: 5 });
   const codec = createAvroCodec({ schema: next, id: 2, source });
   expect(() => codec.decode(message)).toThrow(
@@ -36,7 +23,7 @@ test('reads another writer’s messages in its own schema, once they are prepare
 });
 
 test('asks once for a schema that many messages wait for, and again after a failure', async () => {
-  const source = sourceOf({});
+  const source = createInMemorySchemaSource({});
   const deserializer = createAvroDeserializer({ source });
   const message = createAvroCodec({ schema: '"string"', id: 4 }).encode('x');
   const both = [deserializer.prepare(message, context), deserializer.prepare(message, context)];
@@ -49,13 +36,13 @@ test('asks once for a schema that many messages wait for, and again after a fail
 });
 
 test('a tombstone needs no schema', () => {
-  const deserializer = createAvroDeserializer({ source: sourceOf({}) });
+  const deserializer = createAvroDeserializer({ source: createInMemorySchemaSource({}) });
   expect(deserializer.prepare(null, context)).toBeUndefined();
   expect(deserializer.decode(null, context)).toBeNull();
 });
 
 test('keeps at most maxWriters readers and fetches a dropped one again', async () => {
-  const source = sourceOf({ 1: '"string"', 2: '"string"', 3: '"string"' });
+  const source = createInMemorySchemaSource({ 1: '"string"', 2: '"string"', 3: '"string"' });
   const deserializer = createAvroDeserializer({ source, maxWriters: 2 });
   for (const id of [1, 2, 1, 3, 1, 2]) {
     const message = createAvroCodec({ schema: '"string"', id }).encode(`m${id}`);
@@ -68,7 +55,7 @@ test('keeps at most maxWriters readers and fetches a dropped one again', async (
 test('names match without their namespaces', async () => {
   const writer = '{"type":"record","name":"old.place.R","fields":[{"name":"a","type":"int"}]}';
   const reader = '{"type":"record","name":"new.place.R","fields":[{"name":"a","type":"int"}]}';
-  const codec = createAvroCodec({ schema: reader, id: 2, source: sourceOf({ 1: writer }) });
+  const codec = createAvroCodec({ schema: reader, id: 2, source: createInMemorySchemaSource({ 1: writer }) });
   const message = createAvroCodec({ schema: writer, id: 1 }).encode({ a: 1 });
   await codec.prepare(message);
   expect(codec.decode(message)).toEqual({ a: 1 });
@@ -84,7 +71,7 @@ test.each([
   async (type, union, value, expected) => {
     const writer = record({ name: 'a', type });
     const reader = record({ name: 'a', type: union });
-    const codec = createAvroCodec({ schema: reader, id: 2, source: sourceOf({ 1: writer }) });
+    const codec = createAvroCodec({ schema: reader, id: 2, source: createInMemorySchemaSource({ 1: writer }) });
     const message = createAvroCodec({ schema: writer, id: 1 }).encode({ a: value });
     await codec.prepare(message);
     expect(codec.decode(message)).toEqual({ a: expected });
@@ -92,8 +79,65 @@ test.each([
 );
 
 test('says when no reader can be derived', async () => {
-  const source = sourceOf({ 1: record({ name: 'a', type: 'string' }) });
+  const source = createInMemorySchemaSource({ 1: record({ name: 'a', type: 'string' }) });
   const codec = createAvroCodec({ schema: record({ name: 'a', type: 'int' }), id: 2, source });
   const message = createAvroCodec({ schema: record({ name: 'a', type: 'string' }), id: 1 }).encode({ a: 'x' });
   await expect(codec.prepare(message)).rejects.toMatchObject({ code: 'incompatible_schema' });
+});
+
+test('a registry may lay out the same text differently', async () => {
+  const schema = record({ name: 'a', type: 'int' });
+  const source = createInMemorySchemaSource({ 1: JSON.stringify(JSON.parse(schema), null, 2) });
+  const codec = createAvroCodec({ schema, id: 2, source });
+  const message = createAvroCodec({ schema, id: 1 }).encode({ a: 5 });
+  await codec.prepare(message);
+  expect(codec.decode(message)).toEqual({ a: 5 });
+});
+
+test('every kind of field is read in a schema that has one more', async () => {
+  const fields = [
+    { name: 'nullable', type: ['null', 'double'], default: null },
+    { name: 'name', type: ['null', 'string'], default: null },
+    { name: 'kind', type: ['null', { type: 'enum', name: 'Kind', symbols: ['A', 'B'] }], default: null },
+    { name: 'map', type: { type: 'map', values: 'long' } },
+    { name: 'json', type: ['null', { type: 'string', logicalType: 'json' }], default: null },
+    { name: 'large', type: 'long' },
+  ];
+  const writer = record(...fields);
+  const reader = record({ name: 'added', type: 'string', default: 'new' }, ...[...fields].reverse());
+  const value = {
+    nullable: 1.5,
+    name: 'KRW-BTC',
+    kind: 'B',
+    map: JSON.parse('{"__proto__":1,"a":2}') as object,
+    json: { a: [1, { b: null }] },
+    large: -(2 ** 52) - 1,
+  };
+  const codec = createAvroCodec({ schema: reader, id: 2, source: createInMemorySchemaSource({ 1: writer }) });
+  const message = createAvroCodec({ schema: writer, id: 1 }).encode(value);
+  await codec.prepare(message);
+  expect(codec.decode(message)).toEqual({ added: 'new', ...value });
+  const absent = createAvroCodec({ schema: writer, id: 1 }).encode({ map: {}, large: 1 });
+  expect(codec.decode(absent)).toEqual({
+    added: 'new',
+    nullable: null,
+    name: null,
+    kind: null,
+    map: {},
+    json: null,
+    large: 1,
+  });
+});
+
+test('hostile bytes of another writer meet the same guard', async () => {
+  const codec = createAvroCodec({
+    schema: '{"type":"array","items":"long"}',
+    id: 2,
+    source: createInMemorySchemaSource({ 1: '{"type":"array","items":"int"}' }),
+  });
+  const bomb = Buffer.from([0, 0, 0, 0, 1, 0x80, 0x87, 0xa7, 0x0e, 1, 1]);
+  await codec.prepare(bomb);
+  expect(() => codec.decode(bomb)).toThrow(
+    expect.objectContaining({ code: 'invalid_bytes', offset: expect.any(Number) }),
+  );
 });

@@ -26,7 +26,7 @@ export function createWriterReader(
   options: WriterReaderOptions,
 ): WriterReader {
   const writer = compileType(writerText, { ...options, purpose: 'read' });
-  const differs = readerText !== undefined && readerText.schema !== writerText.schema;
+  const differs = readerText !== undefined && meaningOf(readerText) !== meaningOf(writerText);
   const reader = differs ? compileType(readerText, { ...options, purpose: 'read' }) : writer;
   const resolver = differs ? createResolver(reader, writer) : undefined;
   const isRaw = writer.typeName === 'bytes';
@@ -50,6 +50,13 @@ export function createWriterReader(
       return value;
     },
   };
+}
+
+// Registries store a text as they like it: white space is no other schema.
+function meaningOf({ schema, references = [] }: AvroSchemaText): string {
+  return [...references, schema]
+    .map((text) => (/^[a-z]+$/.test(text) ? `"${text}"` : JSON.stringify(JSON.parse(text))))
+    .join();
 }
 
 function createResolver(reader: TypeInternals, writer: TypeInternals): ReturnType<TypeInternals['createResolver']> {

@@ -3,7 +3,10 @@ import { asBuffer, createJsonSerializer, createKeySerializer } from '../json/jso
 import { SerializationError } from '../serialization-error.js';
 import type { MessageContext, Serializer } from '../serializer.js';
 
-/** Finds the Avro serializer of a message: one per topic, or several where a topic carries several schemas. */
+/**
+ * Finds the Avro serializer of a message: one per topic, or several where a topic carries several schemas. The value is
+ * undefined while preparing.
+ */
 export type AvroSerializerOf = (context: MessageContext, value: unknown) => Serializer | undefined;
 
 export interface UnifiedSerializerOptions {
@@ -50,12 +53,16 @@ export function createUnifiedSerializer(options: UnifiedSerializerOptions = {}):
     });
   };
 
-  const choose = (context: MessageContext, value: unknown): Serializer => {
-    if (context.part === 'key') return key;
+  const decide = (context: MessageContext): 'avro' | 'json' => {
     const line = formatLineOf(context.topic, policy);
     const format = line.format === 'caller' ? (context.format ?? defaultFormat) : line.format;
     if (context.format !== undefined && context.format !== format) warnOverruled(context, line);
-    if (format === 'json') return json;
+    return format;
+  };
+
+  const choose = (context: MessageContext, value: unknown): Serializer => {
+    if (context.part === 'key') return key;
+    if (decide(context) === 'json') return json;
     const found = avro?.(context, value);
     if (!found) {
       throw new SerializationError(
@@ -67,22 +74,14 @@ export function createUnifiedSerializer(options: UnifiedSerializerOptions = {}):
   };
 
   return {
-    prepare: (context) => (context.part === 'key' ? undefined : prepareAvro(avro, context, policy, defaultFormat)),
+    prepare(context) {
+      if (context.part === 'key' || decide(context) === 'json') return undefined;
+      return avro?.(context, undefined)?.prepare(context);
+    },
     encode(value, context) {
       if (value === null || value === undefined) return null;
       if (value instanceof Uint8Array) return asBuffer(value);
       return choose(context, value).encode(value, context);
     },
   };
-}
-
-function prepareAvro(
-  avro: AvroSerializerOf | undefined,
-  context: MessageContext,
-  policy: readonly FormatPolicyLine[],
-  defaultFormat: 'avro' | 'json',
-): Promise<void> | undefined {
-  const { format } = formatLineOf(context.topic, policy);
-  const decided = format === 'caller' ? (context.format ?? defaultFormat) : format;
-  return decided === 'avro' ? avro?.(context, undefined)?.prepare(context) : undefined;
 }
