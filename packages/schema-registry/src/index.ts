@@ -13,10 +13,10 @@ export {
   type Readability,
   type SchemaInput,
 } from './avro/readability.js';
-export type { RegistryAuth } from './client/authorization.js';
 export { createSchemaRegistryClient } from './client/client.js';
-export type { RegistryTlsOptions } from './client/http.js';
 export type { SchemaRegistryClientOptions } from './client/options.js';
+export type { RegistryAuth } from './client/transport/authorization.js';
+export type { RegistryTlsOptions } from './client/transport/http.js';
 export type {
   RegisteredSchema,
   Registration,

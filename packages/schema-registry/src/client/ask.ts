@@ -1,6 +1,6 @@
 import { SchemaRegistryError } from '../registry-error.js';
 import { readJson } from './answers.js';
-import type { RegistryRequest, Transport } from './transport.js';
+import type { RegistryRequest, Transport } from './transport/transport.js';
 
 export type Query = RegistryRequest['query'];
 

@@ -3,11 +3,11 @@ import { isInteger, isObject, isText, listOf, readRegistered, readSubjectVersion
 import { createAsk } from './ask.js';
 import { type CachedLookup, createCachedLookup } from './cached-lookup.js';
 import { definitionOf } from './definition.js';
-import { createHttp } from './http.js';
-import { abortable } from './on-abort.js';
 import { readClientOptions, type SchemaRegistryClientOptions } from './options.js';
 import { collectReferencedTexts } from './referenced-texts.js';
-import { createTransport } from './transport.js';
+import { createHttp } from './transport/http.js';
+import { abortable } from './transport/on-abort.js';
+import { createTransport } from './transport/transport.js';
 import type { RegisteredSchema, Registration, SchemaRegistryClient, SchemaToSend, SubjectVersion } from './types.js';
 
 /**

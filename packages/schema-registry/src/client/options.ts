@@ -1,9 +1,9 @@
 import { type Clock, type Logger, silentLogger, systemClock } from '@naru/core';
 import type { Dispatcher } from 'undici';
 import { SchemaRegistryError } from '../registry-error.js';
-import type { RegistryAuth } from './authorization.js';
-import { readBaseUrls } from './base-urls.js';
-import type { RegistryTlsOptions } from './http.js';
+import type { RegistryAuth } from './transport/authorization.js';
+import { readBaseUrls } from './transport/base-urls.js';
+import type { RegistryTlsOptions } from './transport/http.js';
 
 export interface SchemaRegistryClientOptions {
   /**

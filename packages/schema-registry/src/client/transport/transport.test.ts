@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createManualClock, type ManualClock } from '@naru/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSchemaRegistryClient } from './client.js';
-import type { SchemaRegistryClientOptions } from './options.js';
-import type { SchemaRegistryClient } from './types.js';
+import { createSchemaRegistryClient } from '../client.js';
+import type { SchemaRegistryClientOptions } from '../options.js';
+import type { SchemaRegistryClient } from '../types.js';
 
 type Reply =
   | { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> }
@@ -136,6 +136,28 @@ describe('requests to registries', () => {
       retryable: true,
     });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('that delete go to another address only when nobody was there to do it', async () => {
+    const second = await serve({ body: [1] });
+    const broken = await serve('cut');
+    await expect(connect({ urls: [broken.url, second.url] }).deleteSubject('a')).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+    expect(second.requests).toHaveLength(0);
+    const gone = await scriptedServer({});
+    await gone.close();
+    expect(await connect({ urls: [gone.url, second.url] }).deleteSubject('a')).toEqual([1]);
+  });
+
+  it('end when the timeout is over, while waiting for a token as well', async () => {
+    const server = await serve({ body: ['AVRO'] });
+    const auth = { token: () => new Promise<string>(() => {}) };
+    const answer = connect({ urls: server.url, auth, timeoutMs: 3_000, retries: 0 }).schemaTypes();
+    const outcome = Promise.allSettled([answer]);
+    await clock.advance(3_000);
+    expect((await outcome)[0]).toMatchObject({ reason: { code: 'timeout' } });
+    expect(server.requests).toHaveLength(0);
   });
 
   it('end when the timeout is over', async () => {

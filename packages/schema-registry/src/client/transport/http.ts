@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, fetch } from 'undici';
-import { SchemaRegistryError } from '../registry-error.js';
+import { SchemaRegistryError } from '../../registry-error.js';
 
 /** What a TLS connection needs beyond the system's trust store. PEM texts or their bytes. */
 export interface RegistryTlsOptions {

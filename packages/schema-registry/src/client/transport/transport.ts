@@ -1,9 +1,10 @@
 import type { Clock, Logger } from '@naru/core';
-import { SchemaRegistryError } from '../registry-error.js';
+import { SchemaRegistryError } from '../../registry-error.js';
 import { authorizationHeader, type RegistryAuth } from './authorization.js';
 import { errorFromReply, isTransient } from './error-from-reply.js';
 import type { Http, HttpReply, HttpRequest } from './http.js';
 import { abortedError, onAbort } from './on-abort.js';
+import { requestTarget } from './request-target.js';
 import { retryDelayMs } from './retry-delay.js';
 
 export interface RegistryRequest {
@@ -43,8 +44,7 @@ export function createTransport(options: TransportOptions): Transport {
   let preferred = 0;
 
   async function send(request: RegistryRequest): Promise<string> {
-    // A repeated delete whose first answer was lost would report "not found" for a deletion that worked.
-    const retries = request.method === 'DELETE' ? 0 : options.retries;
+    const retries = mayRepeat(request) ? options.retries : 0;
     for (let attempt = 0; ; attempt++) {
       const outcome = await tryEachUrl(request);
       if ('body' in outcome) return outcome.body;
@@ -61,7 +61,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   /** Another address only after a network error, 408, 429 or 5xx; every other answer is the answer. */
   async function tryEachUrl(request: RegistryRequest): Promise<Outcome> {
-    const target = `${request.path.map(encodeSegment).join('/')}${queryOf(request)}`;
+    const target = requestTarget(request);
+    const isRepeatable = mayRepeat(request);
     const start = preferred;
     let last: Outcome | undefined;
     for (let offset = 0; offset < urls.length; offset++) {
@@ -72,7 +73,7 @@ export function createTransport(options: TransportOptions): Transport {
         reply = await sendOnce(request, `${urls[index]}/${target}`);
       } catch (cause) {
         last = { error: networkError(asked, cause, request.signals, options.timeoutMs) };
-        if (!last.error.retryable) throw last.error;
+        if (!last.error.retryable || !(isRepeatable || neverArrived(cause))) throw last.error;
         continue;
       }
       if (reply.status >= 200 && reply.status < 300) {
@@ -80,7 +81,7 @@ export function createTransport(options: TransportOptions): Transport {
         return { body: reply.body };
       }
       last = { error: errorFromReply(asked, reply), retryAfter: reply.retryAfter };
-      if (!isTransient(reply.status)) throw last.error;
+      if (!isTransient(reply.status) || !isRepeatable) throw last.error;
     }
     return last!;
   }
@@ -91,7 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
     const stop = onAbort(request.signals, () => abort.abort());
     const cancelTimeout = clock.schedule(options.timeoutMs, () => abort.abort(timedOut));
     try {
-      const authorization = options.auth && (await readAuthorization(options.auth));
+      const authorization = options.auth && (await untilAborted(readAuthorization(options.auth), abort.signal));
       return await options.http.send({
         method: request.method,
         url,
@@ -114,6 +115,35 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 const timedOut = Symbol('timed out');
+
+/** A repeated delete whose first answer was lost would report "not found" for a deletion that worked. */
+function mayRepeat({ method }: RegistryRequest): boolean {
+  return method !== 'DELETE';
+}
+
+const connectFailures: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Nobody was there to do anything, so asking somebody else is no repetition. */
+function neverArrived(error: unknown): boolean {
+  return connectFailures.has((error as { cause?: { code?: unknown } }).cause?.code);
+}
+
+/** A token function may hang like any server. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    promise.then(resolve, reject);
+  });
+}
 
 async function readAuthorization(auth: RegistryAuth): Promise<string> {
   try {
@@ -173,27 +203,4 @@ function wait(clock: Clock, delayMs: number, signals: readonly AbortSignal[]): P
       reject(abortedError(signal));
     });
   });
-}
-
-/** Subjects may hold slashes, spaces, percent signs and colons. Lone surrogates and control characters are refused. */
-function encodeSegment(segment: string | number): string {
-  const text = String(segment);
-  if (text === '' || /[\p{Surrogate}\p{Cc}]/u.test(text)) {
-    throw new SchemaRegistryError(`${JSON.stringify(segment)} cannot stand in an address. Use another name.`, {
-      code: 'invalid_argument',
-    });
-  }
-  // `fetch` would resolve "." and ".." away, even when they are encoded.
-  if (text === '.' || text === '..') {
-    throw new SchemaRegistryError(`"${text}" cannot be a subject over HTTP. Use another name.`, {
-      code: 'invalid_argument',
-    });
-  }
-  return encodeURIComponent(text);
-}
-
-function queryOf({ query }: RegistryRequest): string {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== false);
-  const text = new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)])).toString();
-  return text && `?${text}`;
 }

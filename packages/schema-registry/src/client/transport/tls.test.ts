@@ -1,8 +1,8 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSchemaRegistryClient } from '../client.js';
 import { authority, clientCertificate, clientKey, serverCertificate, serverKey } from './certificates.test-support.js';
-import { createSchemaRegistryClient } from './client.js';
 import type { RegistryTlsOptions } from './http.js';
 
 describe('TLS', () => {

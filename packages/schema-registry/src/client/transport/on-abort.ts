@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { SchemaRegistryError } from '../registry-error.js';
+import { SchemaRegistryError } from '../../registry-error.js';
 
 /**
  * Calls back when one of the signals aborts; the answer ends that. Many calls may share a signal, such as the one that

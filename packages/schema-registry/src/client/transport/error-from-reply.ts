@@ -1,4 +1,4 @@
-import { SchemaRegistryError, type SchemaRegistryErrorCode } from '../registry-error.js';
+import { SchemaRegistryError, type SchemaRegistryErrorCode } from '../../registry-error.js';
 import type { HttpReply } from './http.js';
 
 /** What a code of the registry means here, and what to do about it. */

@@ -1,4 +1,4 @@
-import { SchemaRegistryError } from '../registry-error.js';
+import { SchemaRegistryError } from '../../registry-error.js';
 import type { RegistryAuth } from './authorization.js';
 
 export interface BaseUrls {
