@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProgress } from '../command/progress.js';
 import { isSameProcess } from '../process/process-identity.js';
+import { waitUntil } from '../process/wait-until.js';
 import type { ServerProcess } from '../state/infra-state.js';
 import { awaitServers, launchServer, type ServerPlan } from './server-launch.js';
 import { stopServers } from './server-stop.js';
@@ -44,6 +45,16 @@ describe('a launched server', () => {
     await stopServers([server]);
     expect(await isSameProcess(server)).toBe(false);
     await stopServers([server]);
+  });
+
+  it('keeps the log of the run before', async () => {
+    for (const text of ['first', 'second']) {
+      const server = await launch(`console.log("${text}"); setInterval(() => {}, 1000)`);
+      await waitUntil(async () => (await readFile(server.log, 'utf8')) === `${text}\n`);
+      await stopServers([server]);
+    }
+    expect(await readFile(join(folder, 'dummy.previous.log'), 'utf8')).toBe('first\n');
+    expect(await readFile(join(folder, 'dummy.log'), 'utf8')).toBe('second\n');
   });
 
   it('fails with the end of the log when it dies before it answers', async () => {

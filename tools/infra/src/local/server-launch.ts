@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Progress } from '../command/progress.js';
 import { InfraError } from '../infra-error.js';
@@ -21,6 +21,7 @@ export interface ServerPlan {
 export async function launchServer(plan: ServerPlan): Promise<ServerProcess> {
   await mkdir(dirname(plan.log), { recursive: true });
   await mkdir(plan.directory, { recursive: true });
+  await keepPrevious(plan.log);
   const log = await open(plan.log, 'w');
   try {
     const child = spawn(plan.program, plan.args, {
@@ -70,6 +71,15 @@ export async function awaitServers(
       }
     },
   );
+}
+
+/** The log of the run before stays, as `kafka-1.previous.log`: after a crash it is what one wants to read. */
+async function keepPrevious(log: string): Promise<void> {
+  try {
+    await rename(log, log.replace(/\.log$/, '.previous.log'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 async function startFailure(name: string, log: string): Promise<InfraError> {
