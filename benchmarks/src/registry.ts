@@ -5,4 +5,5 @@ export const registry: Readonly<Record<string, () => Promise<Benchmark>>> = {
   data: async () => (await import('./data/benchmark.js')).dataBenchmark,
   exchanges: async () => (await import('./exchanges/benchmark.js')).exchangesBenchmark,
   kafka: async () => (await import('./kafka/benchmark.js')).kafkaBenchmark,
+  redis: async () => (await import('./redis/benchmark.js')).redisBenchmark,
 };

@@ -4,14 +4,15 @@ import { type RedisScript, redisScript } from '../redis-script.js';
 // ARGV  1 token or ''   2 ttl in ms   then the script's own
 //
 // Answers: {'written'} | {'missing'} | {'stale', fence} | {'damaged'}
+//
+// Calls are what a script costs, so a key of a wrong type is noticed by the error of the call that is needed anyway.
 const guard = `
 local token, ttl = ARGV[1], tonumber(ARGV[2])
-local function kind(key) return redis.call('TYPE', key).ok end
-local fenceKind = kind(KEYS[3])
-if fenceKind ~= 'none' then
-  local fence = fenceKind == 'string' and tonumber(redis.call('GET', KEYS[3])) or nil
-  if not fence then return {'damaged'} end
-  if token == '' or tonumber(token) < fence then return {'stale', string.format('%.0f', fence)} end
+local fence = redis.pcall('GET', KEYS[3])
+if fence then
+  local highest = type(fence) == 'string' and tonumber(fence)
+  if not highest then return {'damaged'} end
+  if token == '' or tonumber(token) < highest then return {'stale', fence} end
 end
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
@@ -20,6 +21,11 @@ local function finish()
   redis.call('PEXPIRE', KEYS[1], ttl)
   redis.call('PEXPIRE', KEYS[2], ttl)
   return {'written'}
+end
+local function put(fields)
+  fields[#fields + 1], fields[#fields + 2] = 'last_active', now
+  if token ~= '' then fields[#fields + 1], fields[#fields + 2] = 'owner_token', token end
+  redis.call('HSET', KEYS[1], unpack(fields))
 end
 `;
 
@@ -33,49 +39,42 @@ end
 `;
 
 const requireEntry = `
-if kind(KEYS[1]) == 'none' then return {'missing'} end
-if kind(KEYS[1]) ~= 'hash' then return {'damaged'} end
-local setKind = kind(KEYS[2])
-if setKind ~= 'none' and setKind ~= 'set' then return {'damaged'} end
+local fieldCount = redis.pcall('HLEN', KEYS[1])
+if fieldCount == 0 then return {'missing'} end
+if type(fieldCount) ~= 'number' then return {'damaged'} end
 `;
 
-/** ARGV 3 new connection id, 4 number of field texts, then fields and values in turn, then symbols. */
+/**
+ * ARGV 3 connection id or '', 4 one for a connection without, 5 start or '', 6 number of texts of fields and values,
+ * then those in turn, then symbols, each once.
+ */
 export const writeScript: RedisScript = redisScript(`${guard}${symbolHelpers}
-local id, started
-if kind(KEYS[1]) == 'hash' then
-  id = redis.call('HGET', KEYS[1], 'connection_id')
-  started = redis.call('HGET', KEYS[1], 'created_at')
+local known = redis.pcall('HMGET', KEYS[1], 'connection_id', 'created_at')
+if known.err then known = {} end
+local given, started, fieldEnd = ARGV[3], ARGV[5], 6 + tonumber(ARGV[6])
+if started == '' then
+  local same = given == '' or given == known[1]
+  started = same and known[2] or now
 end
+local id = given ~= '' and given or known[1] or ARGV[4]
 redis.call('DEL', KEYS[1], KEYS[2])
-local fieldEnd = 4 + tonumber(ARGV[4])
-redis.call('HSET', KEYS[1], unpack(ARGV, 5, fieldEnd))
-local given = redis.call('HGET', KEYS[1], 'connection_id')
-if not given then redis.call('HSET', KEYS[1], 'connection_id', id or ARGV[3]) end
-if redis.call('HEXISTS', KEYS[1], 'created_at') == 0 then
-  local same = started and (not given or given == id)
-  redis.call('HSET', KEYS[1], 'created_at', same and started or now)
-end
-redis.call('HSET', KEYS[1], 'last_active', now)
-if token ~= '' then redis.call('HSET', KEYS[1], 'owner_token', token) end
+put({'connection_id', id, 'created_at', started, 'symbol_count', #ARGV - fieldEnd, unpack(ARGV, 7, fieldEnd)})
 eachChunk(fieldEnd + 1, 'SADD')
-redis.call('HSET', KEYS[1], 'symbol_count', redis.call('SCARD', KEYS[2]))
 return finish()
 `);
 
 /** ARGV 3… fields and values in turn. */
 export const updateScript: RedisScript = redisScript(`${guard}${requireEntry}
-if #ARGV > 2 then redis.call('HSET', KEYS[1], unpack(ARGV, 3, #ARGV)) end
-redis.call('HSET', KEYS[1], 'last_active', now)
-if token ~= '' then redis.call('HSET', KEYS[1], 'owner_token', token) end
+put({unpack(ARGV, 3, #ARGV)})
 return finish()
 `);
 
-/** ARGV 3 replace, merge or remove, 4… symbols. */
+/** ARGV 3 replace, merge or remove, 4… symbols, each once. */
 export const changeSymbolsScript: RedisScript = redisScript(`${guard}${symbolHelpers}${requireEntry}
+if type(redis.pcall('SCARD', KEYS[2])) ~= 'number' then return {'damaged'} end
 if ARGV[3] == 'replace' then redis.call('DEL', KEYS[2]) end
 eachChunk(4, ARGV[3] == 'remove' and 'SREM' or 'SADD')
-redis.call('HSET', KEYS[1], 'last_active', now, 'symbol_count', redis.call('SCARD', KEYS[2]))
-if token ~= '' then redis.call('HSET', KEYS[1], 'owner_token', token) end
+put({'symbol_count', redis.call('SCARD', KEYS[2])})
 return finish()
 `);
 

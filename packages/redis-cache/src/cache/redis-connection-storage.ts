@@ -31,8 +31,10 @@ export class RedisConnectionStorage implements ConnectionStorage {
     guard: WriteGuard,
   ): Promise<WriteAnswer> {
     const { exchange, region, request_type } = scope;
-    const pairs = Object.entries({ ...fields, exchange, region, request_type }).flat();
-    return this.#change(writeScript, scope, guard, [newId, pairs.length, ...pairs, ...symbols]);
+    const { connection_id = '', created_at = '', ...rest } = fields;
+    const pairs = Object.entries({ ...rest, exchange, region, request_type }).flat();
+    const head = [connection_id, newId, created_at, pairs.length];
+    return this.#change(writeScript, scope, guard, [...head, ...pairs, ...symbols]);
   }
 
   update(scope: ConnectionScope, fields: Readonly<Record<string, string>>, guard: WriteGuard): Promise<WriteAnswer> {
