@@ -1,28 +1,30 @@
 import { createKafkaAdmin, createKafkaProducer, createKafkaTransport } from '@naru/kafka-clients';
 import type { Benchmark, BenchmarkContext, BenchmarkResult } from '../harness/benchmark.js';
-import { measureInChild } from '../harness/child-measurement.js';
 import { packageVersion } from '../harness/package-version.js';
-import { alternate, median } from '../harness/rounds.js';
 import { findBrokers } from './brokers.js';
-import { type KafkaMeasurement, type KafkaTask, keyOf, valuesOf } from './task.js';
+import { type Medians, measure } from './measurements.js';
+import { type KafkaTask, keyOf, valuesOf } from './task.js';
 
 const PARTITIONS = 6;
 const DURATION_MS = 1_500;
+const IDLE_MS = 10_000;
 const RECORDS_TO_CONSUME = 300_000;
-
-type Medians = Readonly<
-  Record<string, { readonly rate: number; readonly cpuMicros: number; readonly p50: number } | null>
->;
+const PRODUCERS = ['naru', 'naruPlain', 'sendBatch', 'concurrentSends', 'platformatic', 'python'] as const;
 
 export const kafkaBenchmark: Benchmark = {
-  description: 'producing and consuming, ours beside stock kafkajs; 50 keys, 6 partitions, acks all',
+  description: 'producing and consuming beside other clients; 50 keys, 6 partitions, acks all',
   async run(context) {
     const brokers = await findBrokers();
     context.progress(brokers.description);
     try {
       const results = await measureAll(context, brokers.addresses);
+      const platformatic = packageVersion('@platformatic/kafka');
       return {
-        versions: { broker: brokers.description, kafkajs: packageVersion('kafkajs') ?? 'unknown' },
+        versions: {
+          broker: brokers.description,
+          kafkajs: packageVersion('kafkajs') ?? 'unknown',
+          ...(platformatic && { '@platformatic/kafka': platformatic }),
+        },
         results,
       };
     } finally {
@@ -30,6 +32,9 @@ export const kafkaBenchmark: Benchmark = {
     }
   },
 };
+
+/** What every task of one run shares. */
+type CommonTask = Pick<KafkaTask, 'brokers' | 'durationMs'>;
 
 async function measureAll(context: BenchmarkContext, brokers: readonly string[]): Promise<BenchmarkResult[]> {
   const transport = createKafkaTransport({ brokers });
@@ -40,120 +45,115 @@ async function measureAll(context: BenchmarkContext, brokers: readonly string[])
     await admin.ensureTopics([{ topic, partitions: PARTITIONS, replication: 1 }]);
     return topic;
   };
-  const measure = async (
-    task: Omit<KafkaTask, 'brokers' | 'contestant'>,
-    contestants: readonly string[],
-  ): Promise<Medians> => {
-    const rounds = await alternate<KafkaMeasurement>(
-      context.rounds,
-      Object.fromEntries(
-        contestants.map((contestant) => [
-          contestant,
-          () =>
-            measureInChild<KafkaMeasurement>(new URL('./measure.js', import.meta.url), {
-              ...task,
-              brokers,
-              contestant,
-            }),
-        ]),
-      ),
-      (round, contestant, result) =>
-        context.progress(
-          `${task.work} ${task.valueBytes} B ${task.compression}, round ${round + 1}, ${contestant}: ` +
-            `${Math.round(result?.rate ?? 0).toLocaleString('en-US')}/s, ${result?.cpuMicros.toFixed(1)} µs CPU`,
-        ),
-    );
-    return Object.fromEntries(
-      Object.entries(rounds).map(([contestant, all]) => [
-        contestant,
-        all.length === 0
-          ? null
-          : {
-              rate: median(all.map(({ rate }) => rate))!,
-              cpuMicros: median(all.map(({ cpuMicros }) => cpuMicros))!,
-              p50: median(all.map(({ p50 }) => p50))!,
-            },
-      ]),
-    );
-  };
-
+  const common: CommonTask = { brokers, durationMs: DURATION_MS };
   const results: BenchmarkResult[] = [];
-  for (const [label, valueBytes] of [
-    ['200 B', 200],
-    ['2.6 KB', 2_600],
-  ] as const) {
-    const topic = await topicOf(`produce-${valueBytes}`);
-    const medians = await measure(
-      { topic, work: 'produce', valueBytes, compression: 'none', durationMs: DURATION_MS },
-      ['naru', 'naruPlain', 'sendBatch', 'concurrentSends'],
-    );
-    const ours = medians.naru!;
-    const rateOf = (name: string): number | null => medians[name]?.rate ?? null;
-    const peers = {
-      'kafkajs sendBatch of 500': rateOf('sendBatch'),
-      'kafkajs 1,000 concurrent send': rateOf('concurrentSends'),
-      'ours, not idempotent': rateOf('naruPlain'),
-    };
-    results.push({
-      name: `produce ${label}`,
-      unit: 'messages/s',
-      ours: ours.rate,
-      peers,
-      goal: '≥ 4 × kafkajs sendBatch and ≥ 20 × its 1,000 concurrent send',
-      met: ours.rate >= 4 * medians.sendBatch!.rate && ours.rate >= 20 * medians.concurrentSends!.rate,
-    });
-    if (valueBytes === 200) {
-      results.push({
-        name: `produce ${label}, CPU`,
-        unit: 'µs per message',
-        ours: ours.cpuMicros,
-        peers: {
-          'kafkajs sendBatch of 500': medians.sendBatch!.cpuMicros,
-          'kafkajs 1,000 concurrent send': medians.concurrentSends!.cpuMicros,
-        },
-        goal: '≤ 4 µs per message',
-        met: ours.cpuMicros <= 4,
-      });
+  for (const compression of ['none', 'lz4'] as const) {
+    for (const valueBytes of [200, 2_600]) {
+      const topic = await topicOf(`produce-${compression}-${valueBytes}`);
+      const task = { ...common, topic, work: 'produce', valueBytes, compression } as const;
+      results.push(...produceResults(await measure(context, task, PRODUCERS), valueBytes, compression));
     }
   }
+  results.push(await latencyResult(context, common, await topicOf('latency')));
+  results.push(await consumeResult(context, common, await topicOf('consume')));
+  results.push(await idleResult(context, common, await topicOf('idle')));
+  return results;
+}
 
-  const latencyTopic = await topicOf('latency');
-  const latency = await measure(
-    { topic: latencyTopic, work: 'latency', valueBytes: 200, compression: 'none', durationMs: DURATION_MS },
-    ['naru', 'oneByOne'],
-  );
-  results.push({
+function produceResults(medians: Medians, valueBytes: number, compression: string): BenchmarkResult[] {
+  const { naru, naruPlain, sendBatch, concurrentSends, platformatic, python } = medians;
+  const ours = naru!;
+  const label = `produce ${valueBytes === 200 ? '200 B' : '2.6 KB'}${compression === 'none' ? '' : `, ${compression}`}`;
+  const small = valueBytes === 200 && compression === 'none';
+  const beatsStock = ours.rate >= 4 * sendBatch!.rate && ours.rate >= 20 * concurrentSends!.rate;
+  const rates: BenchmarkResult = {
+    name: label,
+    unit: 'messages/s',
+    ours: ours.rate,
+    peers: {
+      'kafkajs sendBatch of 500': sendBatch?.rate ?? null,
+      'kafkajs 1,000 concurrent send': concurrentSends?.rate ?? null,
+      '@platformatic/kafka send of 500': platformatic?.rate ?? null,
+      'confluent-kafka (Python)': python?.rate ?? null,
+      'ours, not idempotent': naruPlain?.rate ?? null,
+    },
+    goal: `≥ 4 × kafkajs sendBatch and ≥ 20 × its 1,000 concurrent send${small ? ', ≥ confluent-kafka (Python)' : ''}`,
+    met: !beatsStock ? false : !small ? true : python ? ours.rate >= python.rate : null,
+    ...(platformatic && python ? {} : { note: missing(platformatic === null, python === null) }),
+  };
+  if (!small) return [rates];
+  return [
+    rates,
+    {
+      name: `${label}, CPU`,
+      unit: 'µs per message',
+      ours: ours.cpuMicros,
+      peers: {
+        'kafkajs sendBatch of 500': sendBatch?.cpuMicros ?? null,
+        'kafkajs 1,000 concurrent send': concurrentSends?.cpuMicros ?? null,
+        '@platformatic/kafka send of 500': platformatic?.cpuMicros ?? null,
+        'confluent-kafka (Python)': python?.cpuMicros ?? null,
+      },
+      goal: '≤ 4 µs per message',
+      met: ours.cpuMicros <= 4,
+    },
+  ];
+}
+
+const missing = (platformatic: boolean, python: boolean): string =>
+  [
+    platformatic ? '@platformatic/kafka needs Node 22.22 or newer' : '',
+    python ? 'confluent-kafka needs a Python that has it, named by PYTHON' : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
+
+async function latencyResult(context: BenchmarkContext, common: CommonTask, topic: string): Promise<BenchmarkResult> {
+  const task = { ...common, topic, work: 'latency', valueBytes: 200, compression: 'none' } as const;
+  const { naru, oneByOne } = await measure(context, task, ['naru', 'oneByOne']);
+  return {
     name: 'one message at a time, median',
     unit: 'ms',
-    ours: latency.naru!.p50,
-    peers: { 'kafkajs await send': latency.oneByOne!.p50 },
-    goal: "≤ 1.1 × kafkajs's",
-    met: latency.naru!.p50 <= 1.1 * latency.oneByOne!.p50,
-  });
+    ours: naru!.p50,
+    peers: { 'kafkajs await send': oneByOne!.p50 },
+    goal: '≤ 1.1 × kafkajs',
+    met: naru!.p50 <= 1.1 * oneByOne!.p50,
+  };
+}
 
-  const consumeTopic = await topicOf('consume');
-  context.progress(`filling ${consumeTopic} with ${RECORDS_TO_CONSUME.toLocaleString('en-US')} records`);
-  await fill(brokers, consumeTopic);
-  const consumed = await measure(
-    {
-      topic: consumeTopic,
-      work: 'consume',
-      valueBytes: 200,
-      compression: 'none',
-      durationMs: 0,
-      records: RECORDS_TO_CONSUME,
-    },
-    ['naru', 'oneByOne'],
-  );
-  results.push({
+async function consumeResult(context: BenchmarkContext, common: CommonTask, topic: string): Promise<BenchmarkResult> {
+  context.progress(`filling ${topic} with ${RECORDS_TO_CONSUME.toLocaleString('en-US')} records`);
+  await fill(common.brokers, topic);
+  const task = {
+    ...common,
+    topic,
+    work: 'consume',
+    valueBytes: 200,
+    compression: 'none',
+    records: RECORDS_TO_CONSUME,
+  } as const;
+  const { naru, oneByOne } = await measure(context, task, ['naru', 'oneByOne']);
+  return {
     name: 'consume 200 B',
     unit: 'messages/s',
-    ours: consumed.naru!.rate,
-    peers: { 'kafkajs eachMessage': consumed.oneByOne!.rate },
+    ours: naru!.rate,
+    peers: { 'kafkajs eachMessage': oneByOne!.rate },
     goal: '≥ 2 × kafkajs',
-    met: consumed.naru!.rate >= 2 * consumed.oneByOne!.rate,
-  });
-  return results;
+    met: naru!.rate >= 2 * oneByOne!.rate,
+  };
+}
+
+async function idleResult(context: BenchmarkContext, common: CommonTask, topic: string): Promise<BenchmarkResult> {
+  const task = { ...common, topic, work: 'produce', valueBytes: 0, compression: 'none', durationMs: IDLE_MS } as const;
+  const { idle } = await measure({ ...context, rounds: 1 }, task, ['idle']);
+  return {
+    name: 'a connected producer and consumer with nothing to do',
+    unit: '% of a core',
+    ours: 100 * idle!.cpuShare!,
+    peers: {},
+    goal: '< 0.5 %',
+    met: idle!.cpuShare! < 0.005,
+  };
 }
 
 async function fill(brokers: readonly string[], topic: string): Promise<void> {

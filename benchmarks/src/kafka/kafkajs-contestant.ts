@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs, { type Producer } from 'kafkajs';
+import { compressFrame, decompressFrame } from 'lz4-napi';
 import type { KafkaContestant } from './contestant.js';
 import { type KafkaTask, keyOf, valuesOf } from './task.js';
 
-const { CompressionTypes, Kafka, logLevel, Partitioners } = kafkajs;
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel, Partitioners } = kafkajs;
+
+/** kafkajs has only gzip of its own. */
+CompressionCodecs[CompressionTypes.LZ4] = () => ({
+  compress: (encoder: { readonly buffer: Buffer }) => compressFrame(encoder.buffer),
+  decompress: (bytes: Buffer) => decompressFrame(bytes),
+});
 
 const compressionOf = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, lz4: CompressionTypes.LZ4 } as const;
 

@@ -1,6 +1,8 @@
 import type { KafkaContestant } from './contestant.js';
+import { idle } from './idle.js';
 import { concurrentSends, oneByOne, sendBatch } from './kafkajs-contestant.js';
 import { naru, naruPlain } from './naru-contestant.js';
+import { platformatic } from './platformatic-contestant.js';
 import { Stopwatch } from './stopwatch.js';
 import type { KafkaTask } from './task.js';
 
@@ -8,8 +10,10 @@ import type { KafkaTask } from './task.js';
 const WARM_UP_MS = 700;
 
 const contestants: Readonly<Record<string, KafkaContestant>> = {
+  idle,
   naru,
   naruPlain,
+  platformatic,
   sendBatch,
   concurrentSends,
   oneByOne,

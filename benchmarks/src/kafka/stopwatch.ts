@@ -32,6 +32,7 @@ export class Stopwatch {
     const { user, system } = process.cpuUsage(this.#cpu);
     return {
       rate: (this.#messages * 1_000) / this.elapsedMs,
+      cpuShare: (user + system) / 1_000 / this.elapsedMs,
       cpuMicros: (user + system) / Math.max(1, this.#messages),
       p50: percentile(this.#latencies, 0.5),
       p99: percentile(this.#latencies, 0.99),

@@ -3,7 +3,7 @@ export interface KafkaTask {
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly contestant: string;
-  readonly work: 'produce' | 'consume' | 'latency' | 'idle';
+  readonly work: 'produce' | 'consume' | 'latency';
   readonly valueBytes: number;
   readonly compression: 'none' | 'gzip' | 'lz4';
   /** How long to measure after warming up, milliseconds. */
@@ -17,6 +17,8 @@ export interface KafkaMeasurement {
   readonly rate: number;
   /** User and system time of the process per message, microseconds. */
   readonly cpuMicros: number;
+  /** The same as a share of one core, 0 to 1; a measurement outside of Node leaves it out. */
+  readonly cpuShare?: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;

@@ -76,6 +76,7 @@ export {
 } from './kafka-client-error.js';
 export type { KafkaTransportOptions, SaslOptions } from './kafkajs/connection-options.js';
 export { createKafkaTransport } from './kafkajs/create-kafka-transport.js';
+export { connectSocket, type SocketRequest } from './kafkajs/sockets.js';
 export { murmur2 } from './partitioner/murmur2.js';
 export { createPartitioner, type Partitioner } from './partitioner/partitioner.js';
 export { createKafkaProducer } from './producer/create-kafka-producer.js';

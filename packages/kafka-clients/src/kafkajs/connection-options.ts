@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from '@naru/core';
+import type { SocketRequest } from './sockets.js';
 
 /** SASL as the cluster asks for it; passed through to kafkajs. */
 export type SaslOptions =
@@ -28,5 +30,7 @@ export interface KafkaTransportOptions {
   readonly metadataMaxAgeMs?: number | undefined;
   /** Whether asking for an unknown topic lets the brokers create it, if they are set so. Default false. */
   readonly createTopics?: boolean | undefined;
+  /** Makes the sockets, for proxies and tests. `onConnect` is to be called when one is ready. Default TCP or TLS. */
+  readonly connect?: ((request: SocketRequest) => Socket) | undefined;
   readonly logger?: Logger | undefined;
 }

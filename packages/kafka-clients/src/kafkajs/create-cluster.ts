@@ -30,7 +30,7 @@ export function createCluster(options: KafkaTransportOptions, { requestTimeoutMs
   // Debug lines are built per request even when nobody reads them; only a logger that was passed in gets INFO.
   const kafkajsLogger = createLogger({ level: options.logger ? 4 : 1, logCreator: logCreator(logger) });
   const emitter = new Emitter();
-  const sockets = new Sockets();
+  const sockets = new Sockets(options.connect);
   emitter.addListener('network.request_timeout', ({ payload }) => sockets.cut(payload.broker));
   const cluster = new Cluster({
     logger: kafkajsLogger,

@@ -28,7 +28,7 @@ export class KafkajsAdmin implements TransportAdmin {
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
       logLevel: options.logger ? logLevel.INFO : logLevel.NOTHING,
       logCreator: logCreator(options.logger ?? silentLogger) as never,
-      socketFactory: connectSocket as never,
+      socketFactory: (options.connect ?? connectSocket) as never,
     });
     this.#admin = kafka.admin();
   }

@@ -27,9 +27,14 @@ export function connectSocket({ host, port, ssl, onConnect }: SocketRequest): ne
  */
 export class Sockets {
   readonly #open = new Map<string, Set<net.Socket>>();
+  readonly #make: (request: SocketRequest) => net.Socket;
+
+  constructor(make: (request: SocketRequest) => net.Socket = connectSocket) {
+    this.#make = make;
+  }
 
   readonly connect = (request: SocketRequest): net.Socket => {
-    const socket = connectSocket(request);
+    const socket = this.#make(request);
     const address = `${request.host}:${request.port}`;
     const sockets = this.#open.get(address) ?? new Set();
     this.#open.set(address, sockets.add(socket));

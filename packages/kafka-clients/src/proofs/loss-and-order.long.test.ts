@@ -1,0 +1,92 @@
+import type net from 'node:net';
+import { expect, test } from 'vitest';
+import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
+import { connectSocket } from '../kafkajs/sockets.js';
+import { createKafkaProducer } from '../producer/create-kafka-producer.js';
+import { Ledger } from './ledger.js';
+import { startLocalCluster } from './local-cluster.js';
+import { createTopic, readAll } from './read-all.js';
+import { seededRandom } from './seeded-random.js';
+
+const MESSAGES = Number(process.env.NARU_PROOF_MESSAGES ?? 1_000_000);
+const KILLS = Number(process.env.NARU_PROOF_KILLS ?? 20);
+const SEED = Number(process.env.NARU_PROOF_SEED ?? 1);
+const KEYS = 50;
+const PARTITIONS = 6;
+const MAX_QUEUED = 20_000;
+const MAX_HEAP_GROWTH = 512 * 1024 * 1024;
+
+test(`three brokers, ${MESSAGES} messages, ${KILLS} killed brokers, cut connections: nothing acknowledged is lost, keys keep their order`, async () => {
+  await using cluster = await startLocalCluster();
+  const random = seededRandom(SEED);
+  const sockets = new Set<net.Socket>();
+  const transport = createKafkaTransport({
+    brokers: cluster.brokers,
+    connectionTimeoutMs: 2_000,
+    metadataMaxAgeMs: 5_000,
+    connect(request) {
+      const socket = connectSocket(request);
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return socket;
+    },
+  });
+  const topic = await createTopic(transport, PARTITIONS, 3, { 'min.insync.replicas': '2' });
+  const ledger = new Ledger();
+  const producer = createKafkaProducer({
+    transport,
+    lingerMs: 5,
+    maxQueuedMessages: MAX_QUEUED,
+    requestTimeoutMs: 5_000,
+    retryBackoffMs: 100,
+  });
+  await producer.connect();
+
+  let [mostQueued, mostMemory, cuts] = [0, 0, 0];
+  const before = process.memoryUsage().rss;
+  const send = async (count: number): Promise<void> => {
+    for (let sent = 0; sent < count; sent += 1) {
+      const id = ledger.next();
+      await producer.send({ topic, key: `key-${id % KEYS}`, value: String(id) }, (error, report) =>
+        ledger.delivered(id, error, report),
+      );
+      if (sent % 1_000 === 0) {
+        mostQueued = Math.max(mostQueued, producer.queueStatus.queue_size);
+        mostMemory = Math.max(mostMemory, process.memoryUsage().rss - before);
+        await new Promise(setImmediate);
+      }
+      if (sent % 10_000 === 5_000) {
+        const open = [...sockets];
+        open[Math.floor(random() * open.length)]?.destroy(new Error('cut by the test'));
+        cuts += 1;
+      }
+    }
+  };
+  const half = Math.ceil(MESSAGES / KILLS / 2);
+  for (let round = 0; round < KILLS; round += 1) {
+    const victim = Math.floor(random() * 3);
+    const sending = send(half);
+    await cluster.kill(victim);
+    await sending;
+    await Promise.all([cluster.restart(victim), send(half)]);
+  }
+  await producer.flush();
+  await producer.close();
+  await readAll(transport, topic, (message) => ledger.read(message));
+
+  const { accounts } = ledger;
+  const summary = JSON.stringify({
+    seed: SEED,
+    kills: KILLS,
+    cuts,
+    mostQueued,
+    mostMemoryMiB: Math.round(mostMemory / 2 ** 20),
+    ...accounts,
+  });
+  process.stdout.write(`loss and order: ${summary}\n`);
+  expect(ledger.violations, summary).toEqual({ lost: [], ghosts: [], outOfOrder: [] });
+  expect(ledger.decided, summary).toBe(accounts.sent);
+  expect(accounts.duplicates, summary).toBeLessThanOrEqual(accounts.flaggedPossiblyDuplicated + accounts.failedInDoubt);
+  expect(mostQueued, summary).toBeLessThanOrEqual(MAX_QUEUED);
+  expect(mostMemory, summary).toBeLessThanOrEqual(MAX_HEAP_GROWTH);
+}, 1_800_000);
