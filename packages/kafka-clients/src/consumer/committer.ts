@@ -14,6 +14,9 @@ export interface CommitterOptions {
   onError(error: unknown): void;
 }
 
+/** A coordinator that has just refused is not asked again at once. */
+const AFTER_FAILURE_MS = 500;
+
 /** Commits the newest offset of each partition, one request at a time. */
 export class Committer {
   readonly #options: CommitterOptions;
@@ -28,8 +31,11 @@ export class Committer {
   /** Has the source's offset committed, as it will be then. */
   add(source: CommitSource): void {
     this.#dirty.add(source);
-    if (this.#cancel || this.#running) return;
-    this.#cancel = this.#options.clock.schedule(this.#options.intervalMs, () => {
+    if (!this.#cancel && !this.#running) this.#schedule(this.#options.intervalMs);
+  }
+
+  #schedule(delayMs: number): void {
+    this.#cancel = this.#options.clock.schedule(delayMs, () => {
       this.#cancel = undefined;
       void this.flush();
     });
@@ -44,16 +50,17 @@ export class Committer {
     this.#dirty.clear();
     const offsets = sources.flatMap(({ committable }) => committable ?? []);
     if (offsets.length === 0) return;
+    let delayMs = this.#options.intervalMs;
     this.#running = this.#options
       .commit(offsets)
       .catch((error) => {
         this.#options.onError(error);
         for (const source of sources) this.#dirty.add(source);
+        delayMs = Math.max(delayMs, AFTER_FAILURE_MS);
       })
       .finally(() => {
         this.#running = undefined;
-        const [again] = this.#dirty;
-        if (again && !this.#cancel) this.add(again);
+        if (this.#dirty.size > 0 && !this.#cancel) this.#schedule(delayMs);
       });
     await this.#running;
   }
