@@ -54,8 +54,12 @@ export function createAvroEncoder(options: AvroEncoderOptions): AvroEncode {
     return end;
   };
 
-  const explainType = (): TypeInternals => compileType(options, { ...options, purpose: 'read' });
-  const rejectUndeclared = undeclaredFields === 'reject' ? explainType() : undefined;
+  // Only failures and strictness need it: with its defaults the type knows which fields may be absent.
+  let completeType: TypeInternals | undefined;
+  const complete = (): TypeInternals => {
+    completeType ??= compileType(options, { ...options, purpose: 'read' });
+    return completeType;
+  };
 
   return (value, context) => {
     if (v1Header) {
@@ -69,12 +73,12 @@ export function createAvroEncoder(options: AvroEncoderOptions): AvroEncode {
     if (isRaw && value instanceof Uint8Array) {
       return Buffer.concat([scratch.subarray(0, bodyOffset), value]);
     }
-    if (rejectUndeclared) checkDeclared(rejectUndeclared, value);
+    if (undeclaredFields === 'reject') checkDeclared(complete(), value);
     let end: number;
     try {
       end = write(value);
     } catch (error) {
-      throw explainValue(explainType(), value, error);
+      throw explainValue(complete(), value, error);
     }
     const message = Buffer.allocUnsafe(end);
     scratch.copy(message, 0, 0, end);

@@ -74,12 +74,8 @@ function withoutNullDefaults(node: SchemaNode): SchemaNode {
   if (Array.isArray(copy.fields)) {
     copy.fields = (copy.fields as Record<string, SchemaNode>[]).map((field) => {
       const { default: fallback, ...rest } = field as { default?: unknown; type: SchemaNode };
-      const keep = fallback === undefined || !isNullable(rest.type) || fallback !== null;
-      return {
-        ...rest,
-        ...(keep && fallback !== undefined && { default: fallback }),
-        type: withoutNullDefaults(rest.type),
-      };
+      const isDropped = fallback === undefined || (fallback === null && isNullable(rest.type));
+      return { ...rest, ...(!isDropped && { default: fallback }), type: withoutNullDefaults(rest.type) };
     });
   }
   for (const inner of ['items', 'values', 'type'] as const) {
