@@ -16,7 +16,7 @@ export {
 export { createSchemaRegistryClient } from './client/client.js';
 export type { SchemaRegistryClientOptions } from './client/options.js';
 export type { RegistryAuth } from './client/transport/authorization.js';
-export type { RegistryTlsOptions } from './client/transport/http.js';
+export type { RegistryDispatcher, RegistryTlsOptions } from './client/transport/http.js';
 export type {
   RegisteredSchema,
   Registration,

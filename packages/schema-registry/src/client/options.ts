@@ -1,9 +1,8 @@
 import { type Clock, type Logger, silentLogger, systemClock } from '@naru/core';
-import type { Dispatcher } from 'undici';
 import { SchemaRegistryError } from '../registry-error.js';
 import type { RegistryAuth } from './transport/authorization.js';
 import { readBaseUrls } from './transport/base-urls.js';
-import type { RegistryTlsOptions } from './transport/http.js';
+import type { RegistryDispatcher, RegistryTlsOptions } from './transport/http.js';
 
 export interface SchemaRegistryClientOptions {
   /**
@@ -15,7 +14,7 @@ export interface SchemaRegistryClientOptions {
   readonly auth?: RegistryAuth;
   readonly tls?: RegistryTlsOptions;
   /** Your own undici dispatcher, for proxies and pools; it stays yours. Instead of `tls`. */
-  readonly dispatcher?: Dispatcher;
+  readonly dispatcher?: RegistryDispatcher;
   /** Sent with every request, such as `target-sr-cluster`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Longest wait for one answer, in milliseconds. Default 10,000. */
@@ -44,7 +43,7 @@ export type ClientSettings = Omit<Required<SchemaRegistryClientOptions>, 'urls' 
   readonly urls: readonly string[];
   readonly auth: RegistryAuth | undefined;
   readonly tls: RegistryTlsOptions | undefined;
-  readonly dispatcher: Dispatcher | undefined;
+  readonly dispatcher: RegistryDispatcher | undefined;
 };
 
 /** Fills the defaults and refuses what cannot be meant. */

@@ -15,6 +15,9 @@ export interface RegistryTlsOptions {
   readonly rejectUnauthorized?: boolean;
 }
 
+/** An undici dispatcher, such as its `ProxyAgent`. */
+export type RegistryDispatcher = Dispatcher;
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
@@ -38,7 +41,7 @@ export interface Http {
 
 export interface HttpOptions {
   readonly tls: RegistryTlsOptions | undefined;
-  readonly dispatcher: Dispatcher | undefined;
+  readonly dispatcher: RegistryDispatcher | undefined;
   readonly maxResponseBytes: number;
 }
 
