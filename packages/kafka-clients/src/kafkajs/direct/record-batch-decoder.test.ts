@@ -52,7 +52,8 @@ const written: fc.Arbitrary<Written> = fc.record({
   key: fc.option(bytes, { nil: null }),
   value: fc.option(bytes, { nil: null }),
   headers: fc.dictionary(
-    fc.string({ unit: 'grapheme', maxLength: 20 }).filter((name) => name !== '__proto__'),
+    // Stock takes what every object inherits, such as `toString`, for a header that was there before.
+    fc.string({ unit: 'grapheme', maxLength: 20 }).filter((name) => !(name in {})),
     fc.oneof(bytes, fc.array(bytes, { minLength: 2, maxLength: 3 })),
     { maxKeys: 3 },
   ),
