@@ -174,6 +174,16 @@ export interface RequestQueuePrototype {
   pending: unknown[];
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
+  requestTimeoutIntervalId: NodeJS.Timeout | undefined;
+  readonly enforceRequestTimeout: boolean;
+  readonly requestTimeout: number;
+  readonly inflight: ReadonlyMap<
+    number,
+    { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
+  >;
+  isConnected(): boolean;
+  destroy(): void;
+  scheduleRequestTimeoutCheck(): void;
   checkPendingRequests(): void;
   scheduleCheckPendingRequests(): void;
 }
