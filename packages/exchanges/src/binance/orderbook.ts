@@ -1,7 +1,7 @@
 import { BookPublisher } from '../books/book-publisher.js';
 import { ranged } from '../books/continuity.js';
 import { DeltaBooks } from '../books/delta-books.js';
-import { createSides, readPairs } from '../books/levels.js';
+import { type BookSides, createSides, readPairs } from '../books/levels.js';
 import { SnapshotRequests } from '../books/snapshot-requests.js';
 import { publishWhole } from '../books/whole-book.js';
 import { isObject, type JsonObject } from '../reading/json.js';
@@ -77,31 +77,22 @@ export function binanceOrderbook(context: ProtocolContext): Protocol {
       requests.forget(change.removed);
       return protocol.change(change);
     },
-    answer: (request, body, reading) => {
-      const market = requests.settle(request, reading);
-      if (market === undefined) return;
-      const sequence = body instanceof Error ? Number.NaN : readSnapshot(body, sides);
-      if (sequence >= 0) {
-        books.splice(market, sides, sequence, reading.receivedAt, reading);
-        return;
-      }
-      const reason = body instanceof Error ? body.message : 'the answer is no order book';
-      reading.fail('snapshot', `The snapshot could not be used: ${reason}.`, market.code);
-      requests.backOff(market, reading);
-    },
+    answer: (request, body, reading) =>
+      requests.take(
+        request,
+        body,
+        reading,
+        (answer) => readSnapshot(answer, sides),
+        (market, sequence) => books.splice(market, sides, sequence, reading.receivedAt, reading),
+      ),
     flush: (reading) => publisher.flush(reading),
   };
 }
 
-/** Reads `{"lastUpdateId":…,"bids":[…],"asks":[…]}` and answers its sequence, or NaN. */
-function readSnapshot(body: string, sides: ReturnType<typeof createSides>): number {
-  let message: unknown;
-  try {
-    message = JSON.parse(body);
-  } catch {
-    return Number.NaN;
-  }
-  if (!isObject(message) || message.asks === undefined || message.bids === undefined) return Number.NaN;
-  if (readPairs(message.asks, sides.asks) !== 0 || readPairs(message.bids, sides.bids) !== 0) return Number.NaN;
-  return toNumber(message.lastUpdateId);
+/** Reads `{"lastUpdateId":…,"bids":[…],"asks":[…]}` and answers its sequence. */
+function readSnapshot(answer: unknown, sides: BookSides): number | undefined {
+  if (!isObject(answer) || answer.asks === undefined || answer.bids === undefined) return undefined;
+  if ((readPairs(answer.asks, sides.asks) | readPairs(answer.bids, sides.bids)) !== 0) return undefined;
+  const sequence = toNumber(answer.lastUpdateId);
+  return sequence >= 0 ? sequence : undefined;
 }

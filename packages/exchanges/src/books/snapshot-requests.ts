@@ -1,4 +1,5 @@
 import type { SnapshotRequest } from '../adapter.js';
+import { parseJson } from '../reading/json.js';
 import type { Market } from '../session/markets.js';
 import type { Reading } from '../session/reading.js';
 
@@ -28,16 +29,28 @@ export class SnapshotRequests {
     this.#send(reading);
   }
 
-  /** The market an answer belongs to; undefined when it is not awaited any more. */
-  settle(request: SnapshotRequest, reading: Reading): Market | undefined {
+  /**
+   * Takes an answer: what `read` makes of the body goes to `use`. One that could not be fetched or read is reported,
+   * and the market waits a while; one that is not awaited any more is passed over.
+   */
+  take<T>(
+    request: SnapshotRequest,
+    body: string | Error,
+    reading: Reading,
+    read: (answer: unknown) => T | undefined,
+    use: (market: Market, snapshot: T) => void,
+  ): void {
     const market = this.#awaited.get(request.id);
     this.#awaited.delete(request.id);
     this.#send(reading);
-    return market;
-  }
-
-  /** Makes a market wait before its next request. */
-  backOff(market: Market, reading: Reading): void {
+    if (market === undefined) return;
+    const snapshot = body instanceof Error ? undefined : read(parseJson(body));
+    if (snapshot !== undefined) {
+      use(market, snapshot);
+      return;
+    }
+    const reason = body instanceof Error ? body.message : 'the answer is no order book';
+    reading.fail('snapshot', `The snapshot could not be used: ${reason}.`, market.code);
     this.#notBefore.set(market, reading.receivedAt + retryAfterSeconds);
   }
 

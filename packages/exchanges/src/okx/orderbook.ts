@@ -96,19 +96,19 @@ export function okxOrderbook(context: ProtocolContext): Protocol {
       requests.forget(change.removed);
       return protocol.change(change);
     },
-    answer: (request, body, reading) => {
-      const market = requests.settle(request, reading);
-      if (market === undefined || !books.isWaiting(market)) return;
-      const snapshot = body instanceof Error ? undefined : readSnapshot(body, sides);
-      if (snapshot !== undefined) {
-        waitingSince.delete(market);
-        books.splice(market, sides, snapshot.sequence, snapshot.time, reading);
-        return;
-      }
-      const reason = body instanceof Error ? body.message : 'the answer is no order book with a sequence';
-      reading.fail('snapshot', `The snapshot could not be used: ${reason}.`, market.code);
-      requests.backOff(market, reading);
-    },
+    answer: (request, body, reading) =>
+      requests.take(
+        request,
+        body,
+        reading,
+        (answer) => readSnapshot(answer, sides),
+        (market, { sequence, time }) => {
+          // The stream may have brought its own in the meantime.
+          if (!books.isWaiting(market)) return;
+          waitingSince.delete(market);
+          books.splice(market, sides, sequence, time, reading);
+        },
+      ),
     flush: (reading) => publisher.flush(reading),
   };
 }
@@ -123,14 +123,8 @@ function addTexts(data: JsonObject, sides: BookSides): void {
 }
 
 /** Reads `{"code":"0","data":[{"asks":…,"bids":…,"ts":"…","seqId":…}]}`. */
-function readSnapshot(body: string, sides: BookSides): { sequence: number; time: number } | undefined {
-  let message: unknown;
-  try {
-    message = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const data = isObject(message) && Array.isArray(message.data) ? message.data[0] : undefined;
+function readSnapshot(answer: unknown, sides: BookSides): { sequence: number; time: number } | undefined {
+  const data = isObject(answer) && Array.isArray(answer.data) ? answer.data[0] : undefined;
   if (!isObject(data) || (readPairs(data.asks, sides.asks) | readPairs(data.bids, sides.bids)) !== 0) return undefined;
   const sequence = toNumber(data.seqId);
   const time = epochSeconds(data.ts);

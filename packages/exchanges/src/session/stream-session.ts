@@ -1,5 +1,6 @@
 import type { MarketRecord } from '@naru/core';
 import type { ExchangeSession, Outgoing, Received, SessionCounts, SnapshotRequest } from '../adapter.js';
+import { parseJson } from '../reading/json.js';
 import type { MarketChange, Markets } from './markets.js';
 import { Reading } from './reading.js';
 
@@ -76,14 +77,9 @@ export class StreamSession implements ExchangeSession {
       return;
     }
     if (this.#protocol.readPlain?.(text, reading)) return;
-    let message: unknown;
-    try {
-      message = JSON.parse(text);
-    } catch {
-      reading.fail('syntax', 'The frame is not JSON.');
-      return;
-    }
-    this.#protocol.read(message, text, reading);
+    const message = parseJson(text);
+    if (message === undefined) reading.fail('syntax', 'The frame is not JSON.');
+    else this.#protocol.read(message, text, reading);
   }
 
   #counted(reading: Reading): Reading {
