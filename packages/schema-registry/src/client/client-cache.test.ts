@@ -87,6 +87,12 @@ describe('what the client remembers', () => {
     expect(await client.lookup('u', schema('a'))).toMatchObject({ version: 1 });
   });
 
+  it('knows an id that it was told does not exist when it registers the schema itself', async () => {
+    await expect(client.schemaById(1)).rejects.toMatchObject({ code: 'schema_not_found' });
+    expect(await client.register('t', schema('a'))).toMatchObject({ id: 1 });
+    expect(await client.schemaById(1)).toMatchObject({ schema: schema('a') });
+  });
+
   it('asks once for an id that does not exist, which broken messages may name a thousand times', async () => {
     for (let time = 0; time < 10; time++) {
       await expect(client.schemaById(99)).rejects.toMatchObject({ code: 'schema_not_found' });

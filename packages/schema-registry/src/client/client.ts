@@ -60,6 +60,7 @@ export function createSchemaRegistryClient(options: SchemaRegistryClientOptions)
         });
         // What was the newest, or missing, may be so no longer.
         forget(subject, latest, versions, lookups);
+        byId.forget((key) => key.endsWith(keyOf('', made.id)));
         return made;
       };
       return abortable(registrations.get(keyOfSchema(subject, schema, options.normalize), load), options.signal);

@@ -138,6 +138,6 @@ export interface SchemaRegistryClient extends AsyncDisposable {
   setMode(mode: RegistryMode, subject?: string, options?: CallOptions & { readonly force?: boolean }): Promise<void>;
   clearMode(subject: string, options?: CallOptions): Promise<void>;
 
-  /** Ends requests under way and closes connections. Calls after it reject with `closed`. */
+  /** Ends requests under way and closes connections. What would have to be asked after it rejects with `closed`. */
   close(): Promise<void>;
 }

@@ -251,6 +251,10 @@ describe('naru-schemas', () => {
     expect(told).toMatchObject({ error: { code: 'unreachable' } });
   });
 
+  it('tells machines of wrong arguments as well', async () => {
+    expect(await json('diff')).toMatchObject({ code: 2, json: { error: { code: 'usage' } } });
+  });
+
   it('shows help and exits with 0', async () => {
     expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') });
   });

@@ -37,7 +37,9 @@ export async function runSchemasCommand(args: readonly string[], io: CommandIo):
 function reportError(error: unknown, json: boolean, io: CommandIo): ExitCode {
   if (error instanceof CommanderError) {
     // Help that was asked for is no error; commander has printed either.
-    return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+    if (error.exitCode === 0) return exitCodes.fine;
+    if (json) io.out(JSON.stringify({ error: { code: 'usage', message: error.message } }));
+    return exitCodes.usage;
   }
   if (!(error instanceof SchemaRegistryError)) throw error;
   const { code, message, problems } = error;
