@@ -80,7 +80,7 @@ export class ExchangeSimulator {
       sockets.handleUpgrade(request, socket, head, (client) => {
         this.#logger.debug('client connected', { exchange: exchange.name });
         if (this.#replay?.exchange === exchange.name) replayTo(client, this.#replay, this.#clock);
-        else attachWebSocket(client, exchange, this.#world);
+        else attachWebSocket(client, socket, exchange, this.#world);
       });
     });
     await new Promise<void>((resolve, reject) => {

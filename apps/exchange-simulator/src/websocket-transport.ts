@@ -1,13 +1,26 @@
+import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
 import type { PlayedExchange } from './exchanges/played-exchange.js';
 import type { World } from './world.js';
 
-/** Seats a WebSocket client at an exchange. */
-export function attachWebSocket(client: WebSocket, exchange: PlayedExchange, world: World): void {
+/** Seats a WebSocket client at an exchange; `wire` is the connection underneath. */
+export function attachWebSocket(client: WebSocket, wire: Duplex, exchange: PlayedExchange, world: World): void {
+  let gathering = false;
+  /** Frames of one turn leave in one write: a system call for each would cost more than making them. */
+  const gather = (): void => {
+    if (gathering) return;
+    gathering = true;
+    wire.cork();
+    process.nextTick(() => {
+      gathering = false;
+      wire.uncork();
+    });
+  };
   const socket = world.connect(exchange, {
     send: (text, framing) => {
       if (client.readyState !== client.OPEN) return;
+      gather();
       if (framing === 'gzip') client.send(gzipSync(text, { level: 1 }));
       else client.send(text, { binary: framing === 'binary' });
     },
