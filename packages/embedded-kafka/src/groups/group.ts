@@ -308,7 +308,6 @@ export class Group {
     if (call.generationId < 0 && call.memberId === '') {
       return this.#members.size === 0 ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID;
     }
-    if (this.#members.size === 0 && this.#generationId === 0) return ErrorCode.ILLEGAL_GENERATION;
     const error = this.#checkGeneration(call);
     if (error !== ErrorCode.NONE) return error;
     if (this.#state === 'CompletingRebalance') return ErrorCode.REBALANCE_IN_PROGRESS;

@@ -71,7 +71,8 @@ export class PartitionLog {
     if (header.producerId >= 0) {
       const check = this.#producers.check(header);
       if (check.kind === 'refused') return refused(check.errorCode);
-      if (check.kind === 'duplicate') return { errorCode: 0, baseOffset: check.baseOffset, appendTimeMs: -1 };
+      if (check.kind === 'duplicate')
+        return { errorCode: 0, baseOffset: check.baseOffset, appendTimeMs: check.timestamp };
     }
     const baseOffset = this.#endOffset;
     if (!this.#store(batch, header, leaderEpoch, appendTimeMs)) return refused(ErrorCode.KAFKA_STORAGE_ERROR);

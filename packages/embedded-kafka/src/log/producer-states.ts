@@ -11,6 +11,7 @@ interface RememberedBatch {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly baseOffset: number;
+  readonly timestamp: number;
 }
 
 interface ProducerState {
@@ -20,7 +21,7 @@ interface ProducerState {
 
 export type SequenceCheck =
   | { readonly kind: 'append' }
-  | { readonly kind: 'duplicate'; readonly baseOffset: number }
+  | { readonly kind: 'duplicate'; readonly baseOffset: number; readonly timestamp: number }
   | { readonly kind: 'refused'; readonly errorCode: number };
 
 function lastSequence(header: BatchHeader): number {
@@ -42,7 +43,7 @@ export class ProducerStates {
     }
     const last = lastSequence(header);
     const same = state.batches.find((each) => each.firstSequence === header.baseSequence && each.lastSequence === last);
-    if (same) return { kind: 'duplicate', baseOffset: same.baseOffset };
+    if (same) return { kind: 'duplicate', baseOffset: same.baseOffset, timestamp: same.timestamp };
     const previous = state.batches.at(-1);
     // After a control batch of the same epoch there is no previous batch, and any sequence may follow.
     const expected =
@@ -57,7 +58,12 @@ export class ProducerStates {
 
   remember(header: BatchHeader, baseOffset: number): void {
     const state = this.#state(header.producerId, header.producerEpoch);
-    state.batches.push({ firstSequence: header.baseSequence, lastSequence: lastSequence(header), baseOffset });
+    state.batches.push({
+      firstSequence: header.baseSequence,
+      lastSequence: lastSequence(header),
+      baseOffset,
+      timestamp: header.maxTimestamp,
+    });
     if (state.batches.length > WINDOW) state.batches.shift();
   }
 
