@@ -3,6 +3,7 @@ import type { Benchmark } from './harness/benchmark.js';
 /** Every benchmark by name. Add yours here: `name: async () => (await import('./name/benchmark.js')).nameBenchmark`. */
 export const registry: Readonly<Record<string, () => Promise<Benchmark>>> = {
   data: async () => (await import('./data/benchmark.js')).dataBenchmark,
+  embeddedKafka: async () => (await import('./embedded-kafka/benchmark.js')).embeddedKafkaBenchmark,
   exchanges: async () => (await import('./exchanges/benchmark.js')).exchangesBenchmark,
   kafka: async () => (await import('./kafka/benchmark.js')).kafkaBenchmark,
   redis: async () => (await import('./redis/benchmark.js')).redisBenchmark,

@@ -21,7 +21,8 @@ export async function findBrokers(): Promise<BenchmarkBrokers> {
   return startEmbedded();
 }
 
-function startedByInfra(): string | undefined {
+/** The broker that `pnpm infra up` started, if it did. */
+export function startedByInfra(): string | undefined {
   try {
     const state = JSON.parse(readFileSync(join(repositoryRoot(), '.infra', 'state.json'), 'utf8')) as {
       readonly kafka?: string;
@@ -35,7 +36,7 @@ function startedByInfra(): string | undefined {
 const ADDRESS = /\b((?:127\.0\.0\.1|localhost):\d+(?:,(?:127\.0\.0\.1|localhost):\d+)*)/;
 
 /** The broker's command prints its address when it is ready. */
-async function startEmbedded(): Promise<BenchmarkBrokers> {
+export async function startEmbedded(): Promise<BenchmarkBrokers> {
   const manifest = createRequire(import.meta.url).resolve('@naru/embedded-kafka/package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin: Readonly<Record<string, string>> };
   const script = join(dirname(manifest), Object.values(bin)[0]!);
