@@ -105,7 +105,9 @@ function append(context: RequestContext, topic: Topic, partition: Partition, bat
   }
   const appendTimeMs = topic.usesAppendTime ? Math.trunc(cluster.clock.now()) : undefined;
   const result = partition.log.append(batch, partition.leaderEpoch, appendTimeMs);
-  if (result.errorCode !== ErrorCode.NONE) return failed(index, result.errorCode);
+  if (result.errorCode !== ErrorCode.NONE) {
+    return { ...failed(index, result.errorCode), logStartOffset: partition.log.startOffset };
+  }
   cluster.counters.batchesIn++;
   cluster.counters.recordsIn += header.recordCount;
   cluster.counters.recordBytesIn += batch.length;
