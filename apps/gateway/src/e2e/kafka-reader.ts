@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import avsc from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
 
@@ -11,19 +11,48 @@ export interface ReadMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Reads like any user of Kafka would: stock kafkajs, from the beginning, until a message was the last one wanted. */
+/** Decides whether a message was the last one wanted; `count` includes it. */
+type IsLast = (message: ReadMessage, count: number) => boolean | Promise<boolean>;
+
+/**
+ * Reads like any user of Kafka would: stock kafkajs, from the beginning, until a message was the last one wanted.
+ *
+ * @param begin called at every beginning: kafkajs gives up on a topic whose leaders are not settled yet, and then
+ * everything is read anew
+ */
 export async function readTopics(
   brokers: readonly string[],
   topics: readonly string[],
-  isLast: (message: ReadMessage, count: number) => boolean | Promise<boolean>,
+  begin: () => IsLast,
 ): Promise<readonly ReadMessage[]> {
-  const kafka = new Kafka({ brokers: [...brokers], clientId: 'reader', logLevel: logLevel.ERROR });
-  const consumer = kafka.consumer({ groupId: `reader-${process.pid}-${Math.random()}`, maxWaitTimeInMs: 100 });
+  const deadline = AbortSignal.timeout(25_000);
+  for (;;) {
+    const messages = await readOnce(brokers, topics, begin(), deadline);
+    if (messages !== 'crashed') return messages;
+  }
+}
+
+async function readOnce(
+  brokers: readonly string[],
+  topics: readonly string[],
+  isLast: IsLast,
+  deadline: AbortSignal,
+): Promise<readonly ReadMessage[] | 'crashed'> {
+  const kafka = new Kafka({ brokers: [...brokers], clientId: 'reader', logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({
+    groupId: `reader-${randomUUID()}`,
+    maxWaitTimeInMs: 100,
+    retry: { restartOnFailure: async () => false },
+  });
   const messages: ReadMessage[] = [];
   await consumer.connect();
   try {
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    const done = new Promise<void>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
+      deadline.addEventListener('abort', () =>
+        reject(new Error(`only ${messages.length} messages came on ${topics.join(', ')}`)),
+      );
+      consumer.on(consumer.events.CRASH, () => resolve('crashed'));
       void consumer.run({
         async eachMessage({ topic, partition, message }) {
           const read: ReadMessage = {
@@ -38,20 +67,13 @@ export async function readTopics(
           };
           messages.push(read);
           // A throw must fail the test; kafkajs would try the message again.
-          await Promise.resolve(isLast(read, messages.length)).then((last) => last && resolve(), reject);
+          await Promise.resolve(isLast(read, messages.length)).then((last) => last && resolve(messages), reject);
         },
       });
     });
-    const patience = new AbortController();
-    const late = wait(30_000, undefined, { signal: patience.signal }).then(() => {
-      throw new Error(`only ${messages.length} messages came on ${topics.join(', ')}`);
-    });
-    await Promise.race([done, late]).finally(() => patience.abort());
-    late.catch(() => {});
   } finally {
     await consumer.disconnect();
   }
-  return messages;
 }
 
 export async function sendRaw(

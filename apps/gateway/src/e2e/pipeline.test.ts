@@ -123,7 +123,7 @@ function pipeline(servers: Partial<GatewayConfig>): void {
 
   test('one acknowledgement for each symbol', async () => {
     const wanted = 2 * (upbit.length + binance.length);
-    const messages = await readTopics(gateway.kafka, [topics.connectSuccess], (_, count) => count >= wanted);
+    const messages = await readTopics(gateway.kafka, [topics.connectSuccess], () => (_, count) => count >= wanted);
     const decode = await createPlainDecoder(gateway.registry);
     const events = (await Promise.all(messages.map(({ value }) => decode(value)))) as Record<string, unknown>[];
     expect(events.every(({ action, ack }) => action === 'connect_success' && ack === 'clear')).toBe(true);
@@ -139,7 +139,7 @@ function pipeline(servers: Partial<GatewayConfig>): void {
   });
 
   test('every bad command is a dead letter, byte for byte, with its reason and its origin', async () => {
-    const letters = await readTopics(gateway.kafka, [topics.dlq], (_, count) => count >= bad.length);
+    const letters = await readTopics(gateway.kafka, [topics.dlq], () => (_, count) => count >= bad.length);
     const places = sent.flatMap((value, offset) => (bad.includes(value) ? [[String(offset), value] as const] : []));
     const found = new Map(letters.map((letter) => [letter.headers['__connect.errors.offset'], letter]));
     for (const [offset, value] of places) {
@@ -163,7 +163,7 @@ function pipeline(servers: Partial<GatewayConfig>): void {
   });
 
   test('and each of them is an error event', async () => {
-    const events = await readTopics(gateway.kafka, [topics.error], (_, count) => count >= bad.length);
+    const events = await readTopics(gateway.kafka, [topics.error], () => (_, count) => count >= bad.length);
     for (const { value } of events) {
       expect(JSON.parse(value.toString())).toMatchObject({
         action: 'error',
@@ -197,15 +197,18 @@ function pipeline(servers: Partial<GatewayConfig>): void {
   /** The live records of a topic: what an exchange replays on subscribing is left out. */
   async function readRecords(topic: string, wanted: number): Promise<Record<string, unknown>[]> {
     const decode = await createPlainDecoder(gateway.registry);
-    const live: Record<string, unknown>[] = [];
-    await readTopics(gateway.kafka, [topic], async ({ key, value }) => {
-      const batch = (await decode(value)) as Batch;
-      expect(batch.batch_size).toBe(batch.data.length);
-      for (const record of batch.data) {
-        expect(record.code).toBe(key);
-        if (record.stream_type === 'REALTIME') live.push(record);
-      }
-      return live.length >= wanted;
+    let live: Record<string, unknown>[] = [];
+    await readTopics(gateway.kafka, [topic], () => {
+      live = [];
+      return async ({ key, value }) => {
+        const batch = (await decode(value)) as Batch;
+        expect(batch.batch_size).toBe(batch.data.length);
+        for (const record of batch.data) {
+          expect(record.code).toBe(key);
+          if (record.stream_type === 'REALTIME') live.push(record);
+        }
+        return live.length >= wanted;
+      };
     });
     return live;
   }
