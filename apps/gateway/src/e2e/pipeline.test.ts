@@ -18,11 +18,16 @@ interface Batch {
   readonly data: readonly Record<string, unknown>[];
 }
 
-describe('from command to record, embedded', () => pipeline({}));
+describe('from command to record, embedded', () => pipeline({ kafka: { ...defaultConfig.kafka, partitions: 2 } }));
 
 describeReal('from command to record, on real Kafka, Redis and registry', ['kafka', 'redis', 'registry'], () =>
   pipeline({
-    kafka: { ...defaultConfig.kafka, brokers: (realServices.kafka ?? '').split(','), groupId: `e2e-${randomUUID()}` },
+    kafka: {
+      ...defaultConfig.kafka,
+      brokers: (realServices.kafka ?? '').split(','),
+      groupId: `e2e-${randomUUID()}`,
+      partitions: 2,
+    },
     registry: { url: realServices.registry ?? '', register: true },
     redis: { url: realServices.redis ?? '' },
   }),

@@ -1,10 +1,12 @@
 import net from 'node:net';
+import { createManualClock } from '@naru/core/testing';
 import { createEmbeddedKafka } from '@naru/embedded-kafka';
 import { type BrokerForTests, brokerForTests } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KafkaClientError } from '../kafka-client-error.js';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createMemoryTransport } from '../testing/memory/create-memory-transport.js';
+import type { KafkaTransport } from '../transport/kafka-transport.js';
 import { createKafkaAdmin } from './create-kafka-admin.js';
 import { explainConnectionFailure } from './explain-connection-failure.js';
 
@@ -53,6 +55,34 @@ describe('the admin client', () => {
     });
     await other.close();
   });
+});
+
+test('a created topic is awaited until its leaders serve', async () => {
+  const memory = createMemoryTransport();
+  const clock = createManualClock();
+  let refusals = 3;
+  const slow: KafkaTransport = {
+    ...memory,
+    createAdmin() {
+      const admin = memory.createAdmin();
+      const topicOffsets = admin.topicOffsets.bind(admin);
+      admin.topicOffsets = async (topic) => {
+        refusals -= 1;
+        if (refusals >= 0) throw new KafkaClientError('not yet', { code: 'not_leader', retryable: true });
+        return topicOffsets(topic);
+      };
+      return admin;
+    },
+  };
+  await using admin = createKafkaAdmin({ transport: slow, clock });
+  let done = false;
+  const created = admin.ensureTopics([{ topic: 'slow', partitions: 1 }]).finally(() => {
+    done = true;
+  });
+  await clock.advance(200);
+  expect(done).toBe(false);
+  await clock.advance(100);
+  expect(await created).toEqual(['slow']);
 });
 
 async function openPort(

@@ -1,11 +1,17 @@
+import { type Clock, systemClock } from '@naru/core';
 import { KafkaClientError } from '../kafka-client-error.js';
 import type { KafkaTransport } from '../transport/kafka-transport.js';
-import type { BrokerAddress, TopicSpecification } from '../transport/transport-admin.js';
+import type { BrokerAddress, TopicSpecification, TransportAdmin } from '../transport/transport-admin.js';
 import { explainConnectionFailure } from './explain-connection-failure.js';
 
 export interface KafkaAdminOptions {
   readonly transport: KafkaTransport;
+  readonly clock?: Clock | undefined;
 }
+
+/** How long a created topic may take until all its leaders serve, and how often that is looked at. */
+const SERVED_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 100;
 
 export interface PartitionLag {
   readonly topic: string;
@@ -24,7 +30,10 @@ export type BrokerCheck =
 
 /** The few administrative things a client needs. It connects by itself with the first question. */
 export interface KafkaAdmin {
-  /** Creates the topics that are missing and answers their names; existing ones are left as they are. */
+  /**
+   * Creates the topics that are missing and answers their names; existing ones are left as they are. Resolves when
+   * every leader of the created ones serves, so that whoever comes next is not sent away.
+   */
   ensureTopics(topics: readonly TopicSpecification[]): Promise<readonly string[]>;
   /** Whether brokers answer, and if not, what is wrong in words: address, TLS, SASL. Never rejects. */
   checkBrokers(): Promise<BrokerCheck>;
@@ -35,7 +44,7 @@ export interface KafkaAdmin {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export function createKafkaAdmin({ transport }: KafkaAdminOptions): KafkaAdmin {
+export function createKafkaAdmin({ transport, clock = systemClock }: KafkaAdminOptions): KafkaAdmin {
   const client = transport.createAdmin();
   let connecting: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
@@ -52,7 +61,10 @@ export function createKafkaAdmin({ transport }: KafkaAdminOptions): KafkaAdmin {
 
   const admin: KafkaAdmin = {
     async ensureTopics(topics) {
-      return (await connected()).createTopics(topics);
+      const ready = await connected();
+      const created = await ready.createTopics(topics);
+      await Promise.all(created.map((topic) => served(ready, topic, clock)));
+      return created;
     },
     async listTopics() {
       return (await connected()).topics();
@@ -91,4 +103,21 @@ export function createKafkaAdmin({ transport }: KafkaAdminOptions): KafkaAdmin {
     [Symbol.asyncDispose]: () => admin.close(),
   };
   return admin;
+}
+
+/** Resolves when a topic's offsets can be read: a broker answers a creation before every leader has taken over. */
+async function served(client: TransportAdmin, topic: string, clock: Clock): Promise<void> {
+  const until = clock.monotonic() + SERVED_WITHIN_MS;
+  for (;;) {
+    try {
+      await client.topicOffsets(topic);
+      return;
+    } catch (error) {
+      const passing = error instanceof KafkaClientError && (error.retryable || error.code === 'unknown_topic');
+      if (!passing || clock.monotonic() >= until) throw error;
+    }
+    await new Promise<void>((resolve) => {
+      clock.schedule(LOOK_EVERY_MS, resolve);
+    });
+  }
 }
