@@ -111,7 +111,7 @@ export function krakenProtocol(context: ProtocolContext, options: KrakenOptions)
   return {
     change: ({ added, removed }) => [
       ...partsOf(removed, symbolsPerRequest).map((part) =>
-        krakenRequest('unsubscribe', part, { channel }, requests.open([])),
+        krakenRequest('unsubscribe', part, { ...parameters, snapshot: undefined }, requests.open([])),
       ),
       ...partsOf(added, symbolsPerRequest).map(subscribe),
     ],
