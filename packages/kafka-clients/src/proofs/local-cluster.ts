@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +56,7 @@ export async function startLocalCluster(): Promise<LocalCluster> {
     async [Symbol.asyncDispose]() {
       for (const broker of brokers) if (broker.child) await kill(broker);
       await ask('down', '--wipe');
+      rmSync(env.NARU_INFRA_DIR, { recursive: true, force: true });
     },
   };
 }
