@@ -16,7 +16,7 @@ export default defineConfig({
         name: JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')).name,
         root: folder,
         include: [long ? '**/*.long.test.ts' : '**/*.test.ts'],
-        exclude: ['**/node_modules/**', '**/dist/**', ...(long ? [] : ['**/*.long.test.ts'])],
+        exclude: ['**/node_modules/**', '**/dist/**', '**/.stryker-tmp/**', ...(long ? [] : ['**/*.long.test.ts'])],
       },
     })),
   },

@@ -1,26 +1,2 @@
-import { describeReal, redisDatabase } from '@naru/test-services';
-import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { test } from 'vitest';
-import { connectBreakerRedis } from '../redis/connect-breaker-redis.js';
-import { steps, takeSteps } from './store-commands.js';
-import { memoryUnderTest, redisUnderTest } from './stores-under-test.js';
-
-test('the store in memory does what the model does', { timeout: 600_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(steps, (taken) => takeSteps(memoryUnderTest(), taken)),
-    { numRuns: 20_000 },
-  );
-});
-
-describeReal('the model and Redis', ['redis'], () => {
-  test('agree', { timeout: 1_200_000 }, async () => {
-    await using redis = await connectBreakerRedis({ url: redisDatabase(14) });
-    const direct = new Redis(redisDatabase(14));
-    await fc.assert(
-      fc.asyncProperty(steps, async (taken) => takeSteps(await redisUnderTest(redis, direct), taken)),
-      { numRuns: 5_000 },
-    );
-    direct.disconnect();
-  });
-});
+// The same proof with thousands of runs: the number depends on the kind of run.
+import './breaker-store.model.test.js';

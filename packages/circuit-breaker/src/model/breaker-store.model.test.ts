@@ -6,20 +6,22 @@ import { connectBreakerRedis } from '../redis/connect-breaker-redis.js';
 import { steps, takeSteps } from './store-commands.js';
 import { memoryUnderTest, redisUnderTest } from './stores-under-test.js';
 
+const long = process.env.NARU_LONG === '1';
+
 test('the store in memory does what the model does', async () => {
   await fc.assert(
     fc.asyncProperty(steps, (taken) => takeSteps(memoryUnderTest(), taken)),
-    { numRuns: 500 },
+    { numRuns: long ? 20_000 : 500 },
   );
 });
 
 describeReal('the model and Redis', ['redis'], () => {
-  test('agree', { timeout: 60_000 }, async () => {
+  test('agree', async () => {
     await using redis = await connectBreakerRedis({ url: redisDatabase(13) });
     const direct = new Redis(redisDatabase(13));
     await fc.assert(
       fc.asyncProperty(steps, async (taken) => takeSteps(await redisUnderTest(redis, direct), taken)),
-      { numRuns: 100 },
+      { numRuns: long ? 5_000 : 100 },
     );
     direct.disconnect();
   });

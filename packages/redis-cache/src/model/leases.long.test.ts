@@ -1,24 +1,2 @@
-import { describeReal, redisDatabase } from '@naru/test-services';
-import fc from 'fast-check';
-import { test } from 'vitest';
-import { createRedisConnectionManager } from '../connections/redis-connection-manager.js';
-import { leaseSteps, takeSteps } from './lease-commands.js';
-import { memoryUnderTest, redisUnderTest } from './leases-under-test.js';
-
-test('leases in memory do what the model does', { timeout: 600_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(leaseSteps, (taken) => takeSteps(memoryUnderTest(), taken)),
-    { numRuns: 20_000 },
-  );
-});
-
-describeReal('the model and leases in Redis', ['redis'], () => {
-  test('agree', { timeout: 1_200_000 }, async () => {
-    await using manager = createRedisConnectionManager({ url: redisDatabase(6) });
-    await manager.initialize();
-    await fc.assert(
-      fc.asyncProperty(leaseSteps, async (taken) => takeSteps(await redisUnderTest(manager), taken)),
-      { numRuns: 5_000 },
-    );
-  });
-});
+// The same proof with thousands of runs: the number depends on the kind of run.
+import './leases.model.test.js';

@@ -5,20 +5,22 @@ import { createRedisConnectionManager } from '../connections/redis-connection-ma
 import { leaseSteps, takeSteps } from './lease-commands.js';
 import { memoryUnderTest, redisUnderTest } from './leases-under-test.js';
 
+const long = process.env.NARU_LONG === '1';
+
 test('leases in memory do what the model does', async () => {
   await fc.assert(
     fc.asyncProperty(leaseSteps, (taken) => takeSteps(memoryUnderTest(), taken)),
-    { numRuns: 500 },
+    { numRuns: long ? 20_000 : 500 },
   );
 });
 
 describeReal('the model and leases in Redis', ['redis'], () => {
-  test('agree', { timeout: 60_000 }, async () => {
+  test('agree', async () => {
     await using manager = createRedisConnectionManager({ url: redisDatabase(7) });
     await manager.initialize();
     await fc.assert(
       fc.asyncProperty(leaseSteps, async (taken) => takeSteps(await redisUnderTest(manager), taken)),
-      { numRuns: 100 },
+      { numRuns: long ? 5_000 : 100 },
     );
   });
 });
