@@ -25,6 +25,8 @@ async function serve({ port, nodes, data }: CommandOptions): Promise<void> {
   const log = (level: string, message: string, fields?: object): void => {
     process.stderr.write(`${level} ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}\n`);
   };
+  // Listened for from the beginning: whoever reads the address may end the process the next moment.
+  const ended = signalled();
   const kafka = await createEmbeddedKafka({
     port,
     nodes,
@@ -41,7 +43,7 @@ async function serve({ port, nodes, data }: CommandOptions): Promise<void> {
     data === undefined ? 'Records are kept in memory and end with this process.\n' : `Records are kept in ${data}.\n`,
   );
   process.stdout.write(`${kafka.bootstrap.join(',')}\n`);
-  await signalled();
+  await ended;
   await kafka.close();
 }
 

@@ -43,6 +43,8 @@ export interface Step {
   readonly title: string;
   readonly api: AnyApi;
   readonly body: (given: Given) => unknown;
+  /** Lowest version in which the step makes sense. Default 0. */
+  readonly least?: number;
   /** Takes over what the answer gives out. */
   readonly learn?: (answer: never, given: Given) => void;
 }
@@ -58,6 +60,7 @@ function step<Request, Response>(
 }
 
 const timeoutMs = 10_000;
+const FIRST_METADATA_WITH_IDS = 10;
 
 /** One course of requests through every API; `name` keeps its topic, group and transactional id apart from others. */
 export function scenario(name: string): readonly Step[] {
@@ -172,9 +175,13 @@ export function scenario(name: string): readonly Step[] {
       timeoutMs,
       validateOnly: true,
     }),
-    step('knows the topic', metadata, metadataOf(name), (answer, given) => {
-      given.topicId = answer.topics[0]!.topicId;
-    }),
+    step('knows the topic', metadata, metadataOf(name)),
+    {
+      ...step('knows the id of the topic', metadata, metadataOf(name), (answer, given) => {
+        given.topicId = answer.topics[0]!.topicId;
+      }),
+      least: FIRST_METADATA_WITH_IDS,
+    },
     step('does not know another', metadata, metadataOf(`${name}-missing`)),
     step('describes settings', describeConfigs, {
       resources: [{ resourceType: 2, resourceName: name, configurationKeys: null }],
