@@ -1,4 +1,5 @@
-import { type FetchedPartition, fetch } from '../apis/records/fetch.js';
+import { fetch } from '../apis/records/fetch.js';
+import type { FetchedPartition } from '../apis/records/fetched-partition.js';
 import { type ProducedResult, produce } from '../apis/records/produce.js';
 import { NO_UUID } from '../wire/codec.js';
 import type { RawClient } from './raw-client.js';

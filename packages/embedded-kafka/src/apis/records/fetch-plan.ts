@@ -2,15 +2,8 @@ import type { Partition } from '../../cluster/partition.js';
 import type { Topic } from '../../cluster/topic.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { RequestContext } from '../request-context.js';
-import {
-  type FetchedPartition,
-  type FetchPartition,
-  type FetchRequest,
-  type FetchResponse,
-  type FetchTopic,
-  failedFetch,
-  NO_RECORDS,
-} from './fetch.js';
+import type { FetchPartition, FetchRequest, FetchResponse, FetchTopic } from './fetch.js';
+import { type FetchedPartition, failedFetch, NO_RECORDS } from './fetched-partition.js';
 
 const READ_COMMITTED = 1;
 

@@ -1,4 +1,3 @@
-import type { AbortedTransaction } from '../../log/transaction-index.js';
 import {
   array,
   type Codec,
@@ -19,6 +18,7 @@ import type { Api } from '../api.js';
 import type { RequestContext } from '../request-context.js';
 import { FetchPlan } from './fetch-plan.js';
 import { waitForRecords } from './fetch-wait.js';
+import { type FetchedPartition, failedFetch } from './fetched-partition.js';
 
 /*
  * Request  v4-16 = replica_id:INT32(-14) max_wait_ms:INT32 min_bytes:INT32 max_bytes:INT32 isolation_level:INT8
@@ -64,17 +64,6 @@ export interface FetchRequest {
     readonly partitions: readonly number[];
   }[];
   readonly rackId: string;
-}
-
-export interface FetchedPartition {
-  readonly partitionIndex: number;
-  readonly errorCode: number;
-  readonly highWatermark: number;
-  readonly lastStableOffset: number;
-  readonly logStartOffset: number;
-  readonly abortedTransactions: readonly Pick<AbortedTransaction, 'producerId' | 'firstOffset'>[] | null;
-  readonly preferredReadReplica: number;
-  readonly records: Buffer | null;
 }
 
 export interface FetchResponse {
@@ -167,20 +156,3 @@ export const fetch: Api<FetchRequest, FetchResponse> = {
     })),
   }),
 };
-
-/** A partition's part of the answer when nothing can be read. */
-export function failedFetch(partitionIndex: number, errorCode: number): FetchedPartition {
-  return {
-    partitionIndex,
-    errorCode,
-    highWatermark: -1,
-    lastStableOffset: -1,
-    logStartOffset: -1,
-    abortedTransactions: null,
-    preferredReadReplica: -1,
-    records: NO_RECORDS,
-  };
-}
-
-/** Answered instead of null, which some clients refuse. */
-export const NO_RECORDS: Buffer = Buffer.alloc(0);

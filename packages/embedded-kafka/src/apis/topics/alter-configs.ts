@@ -55,6 +55,22 @@ export const alterConfigsResponse: Codec<AlterConfigsResponse> = struct({
   ),
 });
 
+/** Refuses the change of all resources; shared with IncrementalAlterConfigs. */
+export function refuseConfigs(
+  resources: readonly Pick<AlteredResource, 'resourceType' | 'resourceName'>[],
+  errorCode: number,
+): AlterConfigsResponse {
+  return {
+    throttleTimeMs: 0,
+    responses: resources.map(({ resourceType, resourceName }) => ({
+      errorCode,
+      errorMessage: null,
+      resourceType,
+      resourceName,
+    })),
+  };
+}
+
 function replacement({ configs }: AlteredResource): ConfigChange {
   return () => new Map(configs.map(({ name, value }) => [name, value]));
 }
@@ -75,13 +91,5 @@ export const alterConfigs: Api<AlterConfigsRequest, AlterConfigsResponse> = {
       resourceName: resource.resourceName,
     })),
   }),
-  refuse: ({ resources }, errorCode) => ({
-    throttleTimeMs: 0,
-    responses: resources.map(({ resourceType, resourceName }) => ({
-      errorCode,
-      errorMessage: null,
-      resourceType,
-      resourceName,
-    })),
-  }),
+  refuse: ({ resources }, errorCode) => refuseConfigs(resources, errorCode),
 };

@@ -1,7 +1,7 @@
 import { topicConfigDefinitions } from '../../cluster/topic-configs.js';
 import { array, boolean, type Codec, int8, nullableString, string, struct } from '../../wire/codec.js';
 import type { Api } from '../api.js';
-import { type AlterConfigsResponse, alterConfigsResponse } from './alter-configs.js';
+import { type AlterConfigsResponse, alterConfigsResponse, refuseConfigs } from './alter-configs.js';
 import { type ConfigChange, changeConfigs } from './config-change.js';
 
 /*
@@ -80,13 +80,5 @@ export const incrementalAlterConfigs: Api<IncrementalAlterConfigsRequest, AlterC
       resourceName: resource.resourceName,
     })),
   }),
-  refuse: ({ resources }, errorCode) => ({
-    throttleTimeMs: 0,
-    responses: resources.map(({ resourceType, resourceName }) => ({
-      errorCode,
-      errorMessage: null,
-      resourceType,
-      resourceName,
-    })),
-  }),
+  refuse: ({ resources }, errorCode) => refuseConfigs(resources, errorCode),
 };
