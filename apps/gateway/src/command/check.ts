@@ -54,7 +54,8 @@ async function checkKafka({ kafka, topics }: GatewayConfig): Promise<Finding[]> 
 async function checkRegistry({ registry }: GatewayConfig): Promise<Finding> {
   if (registry.url === 'embedded') return { what: 'registry', ok: true, found: 'embedded, for development' };
   try {
-    const subjects = await createSchemaRegistryClient({ urls: registry.url, retries: 0 }).subjects();
+    await using client = createSchemaRegistryClient({ urls: registry.url, retries: 0 });
+    const subjects = await client.subjects();
     return { what: 'registry', ok: true, found: `${subjects.length} subject(s)` };
   } catch (error) {
     return { what: 'registry', ok: false, found: (error as Error).message };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createKafkaConsumer, createKafkaTransport, KafkaClientError } from '@naru/kafka-clients';
-import { createSchemaRegistryClient } from '@naru/schema-registry';
+import { createSchemaRegistryClient, type SchemaRegistryClient } from '@naru/schema-registry';
 import { createAvroDeserializer } from '@naru/serializers';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
@@ -29,7 +29,8 @@ async function tap(topic: string, options: TapOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const ended = once(interrupted.signal, 'abort');
   let left = options.count === undefined ? Number.POSITIVE_INFINITY : Number(options.count);
-  const decode = createDecoder(options.registry);
+  await using registry = createSchemaRegistryClient({ urls: options.registry });
+  const decode = createDecoder(registry);
   const consumer = createKafkaConsumer({
     transport: createKafkaTransport({ brokers: options.brokers.split(','), clientId: 'naru-tap' }),
     // A group of its own: a tap takes nothing away from anybody.
@@ -57,8 +58,7 @@ async function tap(topic: string, options: TapOptions): Promise<void> {
 }
 
 /** Reads framed Avro and JSON alike: no JSON text begins with a zero byte, and every frame does. */
-function createDecoder(registryUrl: string): (value: Buffer, topic: string) => Promise<unknown> {
-  const registry = createSchemaRegistryClient({ urls: registryUrl });
+function createDecoder(registry: SchemaRegistryClient): (value: Buffer, topic: string) => Promise<unknown> {
   const avro = createAvroDeserializer({
     source: {
       byId: async (id) => {

@@ -32,7 +32,7 @@ const subjects = {
  * @param register whether a missing schema is registered; otherwise it stops the start
  */
 export async function prepareSchemas(registryUrl: string, register: boolean, logger: Logger): Promise<Schemas> {
-  const client = createSchemaRegistryClient({ urls: registryUrl, logger });
+  await using client = createSchemaRegistryClient({ urls: registryUrl, logger });
   const schemas = await loadSchemaDirectory(schemaDirectory());
   const { ids, otherLevels } = await preflight({ client, schemas, register, setCompatibility: register });
   for (const { subject, declared, actual } of otherLevels) {
