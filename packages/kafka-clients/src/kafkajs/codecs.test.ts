@@ -32,15 +32,17 @@ describe('compression', () => {
     expect(await readWithStock(broker.bootstrap, topic, values.length)).toEqual(values);
   });
 
-  test.runIf(!hasZstd)('zstd says what it needs where Node has none', async () => {
-    const producer = createKafkaProducer({
-      transport: createKafkaTransport({ brokers: broker.bootstrap }),
-      compression: 'zstd',
-    });
-    await expect(producer.connect()).rejects.toMatchObject({
-      code: 'codec_missing',
-      message: 'Compression zstd needs Node 22.15 or newer: update it, or choose gzip.',
-    });
+  test('zstd is there with Node 22.15 and says what it needs before', async () => {
+    const transport = createKafkaTransport({ brokers: broker.bootstrap });
+    const producer = createKafkaProducer({ transport, compression: 'zstd' });
+    const connected = producer.connect().catch((error) => error);
+    if (hasZstd) expect(await connected).toBeUndefined();
+    else {
+      expect(await connected).toMatchObject({
+        code: 'codec_missing',
+        message: 'Compression zstd needs Node 22.15 or newer: update it, or choose gzip.',
+      });
+    }
     await producer.close();
   });
 });

@@ -9,6 +9,7 @@ import type {
   TransportAdmin,
 } from '../transport/transport-admin.js';
 import type { KafkaTransportOptions } from './connection-options.js';
+import { repairIdleTimer } from './idle-timer.js';
 import { logCreator } from './log-creator.js';
 import { connectSocket } from './sockets.js';
 import { translateError } from './translate-error.js';
@@ -18,6 +19,7 @@ export class KafkajsAdmin implements TransportAdmin {
   readonly #admin: Admin;
 
   constructor(options: KafkaTransportOptions) {
+    repairIdleTimer();
     const kafka = new Kafka({
       brokers: [...options.brokers],
       clientId: options.clientId ?? 'naru',
