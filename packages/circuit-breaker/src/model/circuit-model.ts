@@ -23,6 +23,8 @@ export class CircuitModel {
     if (this.state === 'open') this.#turn('half-open');
     else if ((this.leases.get(token) ?? 0) > now) return true;
     else if (this.succeeded + this.probing(now) >= most) return false;
+    // What has ended is gone for good, also when the clock is set back afterwards.
+    for (const [other, end] of this.leases) if (end <= now) this.leases.delete(other);
     this.leases.set(token, now + leaseMs);
     return true;
   }
