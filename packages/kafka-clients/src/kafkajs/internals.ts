@@ -113,6 +113,16 @@ export interface KafkajsBatch {
 }
 
 export interface KafkajsOffsetManager {
+  getCoordinator(): Promise<{
+    offsetFetch(question: {
+      groupId: string;
+      topics: readonly { topic: string; partitions: readonly { partition: number }[] }[];
+    }): Promise<{
+      responses: readonly { topic: string; partitions: readonly { partition: number; offset: string }[] }[];
+    }>;
+  }>;
+  /** Asks for the positions of partitions without one: the committed offset, or the configured end of the log. */
+  resolveOffsets(): Promise<void>;
   committedOffsets(): Readonly<Record<string, Readonly<Record<number, string | null | undefined>>>>;
   nextOffset(topic: string, partition: number): { toString(): string };
   resolveOffset(position: { topic: string; partition: number; offset: string }): void;

@@ -10,6 +10,7 @@ import type {
 import { registerInstalledCodecs } from './codecs.js';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
+import { settleFirstPositions } from './first-positions.js';
 import { GroupFetcher } from './group-fetcher.js';
 import { type KafkajsCluster, type KafkajsConsumerGroup, kafkajsInternals } from './internals.js';
 import { translateError } from './translate-error.js';
@@ -20,6 +21,14 @@ type State = 'new' | 'joining' | 'fetching' | 'revoking' | 'closed';
 const SHORT_WAIT_MS = 20;
 
 const JOIN_PATIENCE_MS = 60_000;
+
+/** What passes by itself while a member joins and finds its first positions. */
+const PASSING: ReadonlySet<string> = new Set([
+  'coordinator_unavailable',
+  'group_rebalancing',
+  'membership_lost',
+  'not_leader',
+]);
 
 /**
  * Membership, offsets and fetching through kafkajs's `ConsumerGroup`, with a loop of our own in place of its runner:
@@ -150,13 +159,14 @@ export class KafkajsConsumer implements TransportConsumer {
     for (;;) {
       try {
         await this.#group.joinAndSync();
+        await settleFirstPositions(this.#group, this.#options.groupId);
         return;
       } catch (error) {
         const { code } = translateError(error, 'Joining failed');
-        const passes = code === 'coordinator_unavailable' || code === 'group_rebalancing' || code === 'membership_lost';
-        if (!passes || this.#closed() || performance.now() >= deadline) throw error;
+        if (!PASSING.has(code) || this.#closed() || performance.now() >= deadline) throw error;
         if (code === 'membership_lost') this.#group.memberId = null;
         await this.#untilResumed(200);
+        if (code === 'not_leader') await this.#refreshMetadata();
       }
     }
   }

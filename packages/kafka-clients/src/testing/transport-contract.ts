@@ -215,6 +215,33 @@ export const transportContract: readonly TransportContractCase[] = [
       ),
   },
   {
+    title: 'begins at the end where the end was when the group first came, also after it was away',
+    run: (transport) =>
+      withTopic(transport, 1, (topic) =>
+        withProducer(transport, async (producer) => {
+          await producer.partitionCount(topic);
+          await producer.produce({ topic, partition: 0, records: [record('before')] });
+          const first = join(transport, topic, `group-${topic}`, { fromBeginning: false });
+          await first.start();
+          await producer.produce({ topic, partition: 0, records: [record('at once')] });
+          await first.received(1);
+          await first.consumer.close();
+          await producer.produce({ topic, partition: 0, records: [record('while away')] });
+          const second = join(transport, topic, `group-${topic}`, { fromBeginning: false });
+          await second.start();
+          try {
+            // The first member committed nothing, so what it read comes again, and nothing is left out.
+            assert.deepEqual(
+              (await second.received(2)).map(({ value }) => value?.toString()),
+              ['at once', 'while away'],
+            );
+          } finally {
+            await second.consumer.close();
+          }
+        }),
+      ),
+  },
+  {
     title: 'hands over nothing of a paused partition and everything after it is resumed',
     run: (transport) =>
       withTopic(transport, 1, (topic) =>

@@ -48,9 +48,11 @@ export class MemoryConsumer implements TransportConsumer {
     this.#paused.clear();
     this.#positions.clear();
     for (const at of partitions) {
-      const committed = this.#group.committed.get(keyOf(at));
+      const key = keyOf(at);
       const start = this.#options.fromBeginning ? 0 : this.#partitionOf(at).records.length;
-      this.#positions.set(keyOf(at), committed === undefined ? start : Number(committed));
+      // Where the group begins is settled with its first assignment, not with its first commit.
+      if (!this.#group.committed.has(key)) this.#group.committed.set(key, String(start));
+      this.#positions.set(key, Number(this.#group.committed.get(key)));
     }
     this.#events?.assigned(partitions);
     this.poll();
