@@ -94,7 +94,7 @@ async function openPort(
   return { address: `127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-test('counts the lag of a group that has committed, and of partitions it has not', async () => {
+test('counts the lag of a group from what it committed or where it began, and of one that never came', async () => {
   const transport = createMemoryTransport({ partitions: 2 });
   const producer = transport.createProducer({ acks: -1, compression: 'none', requestTimeoutMs: 1 });
   await producer.connect();
@@ -107,7 +107,11 @@ test('counts the lag of a group that has committed, and of partitions it has not
   await using admin = createKafkaAdmin({ transport });
   expect(await admin.describeLag('g', ['t'])).toEqual([
     { topic: 't', partition: 0, committed: '2', end: '3', lag: 1 },
-    { topic: 't', partition: 1, committed: null, end: '3', lag: 3 },
+    { topic: 't', partition: 1, committed: '3', end: '3', lag: 0 },
+  ]);
+  expect((await admin.describeLag('nobody', ['t'])).map(({ committed, lag }) => [committed, lag])).toEqual([
+    [null, 3],
+    [null, 3],
   ]);
 });
 

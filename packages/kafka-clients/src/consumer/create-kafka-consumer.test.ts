@@ -69,7 +69,7 @@ test('does not commit past a message that is still in its handler', async () => 
   });
   await consumer.start();
   await clock.advance(1_000);
-  expect(committed(transport)).toBeUndefined();
+  expect(committed(transport)).toBe('0');
   finish?.();
   await clock.advance(0);
   expect(committed(transport)).toBe('3');
@@ -137,7 +137,7 @@ test('without a dead letter a message is tried for ever and nothing passes it', 
   });
   await consumer.start();
   await clock.advance(120_000);
-  expect(committed(transport)).toBeUndefined();
+  expect(committed(transport)).toBe('0');
   mended = true;
   await clock.advance(10_000);
   expect(handled).toEqual(['bad', 'next']);
