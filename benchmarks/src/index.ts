@@ -2,4 +2,4 @@ export type { Benchmark, BenchmarkContext, BenchmarkOutcome, BenchmarkResult } f
 export { measureInChild, runForJson } from './harness/child-measurement.js';
 export { packageVersion } from './harness/package-version.js';
 export { repositoryRoot } from './harness/repository-root.js';
-export { alternate, type Contestant, median, percentile } from './harness/rounds.js';
+export { alternate, type Contestant, median, percentile, spreadOf } from './harness/rounds.js';

@@ -1,17 +1,22 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchmarkResult } from './harness/benchmark.js';
+import { writeSection } from './harness/benchmarks-page.js';
 import { describeMachine } from './harness/machine.js';
 import { formatReport } from './harness/report.js';
+import { repositoryRoot } from './harness/repository-root.js';
 import { registry } from './registry.js';
 
-const USAGE = `Usage: pnpm bench [name…] [--json] [--rounds N]
-Runs all benchmarks, or the named ones: ${Object.keys(registry).join(', ')}.`;
+const USAGE = `Usage: pnpm bench [name…] [--json] [--rounds N] [--no-write]
+Runs all benchmarks, or the named ones: ${Object.keys(registry).join(', ')}.
+Each writes its section of docs/benchmarks.md, unless --no-write is given.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean' },
     rounds: { type: 'string', default: '3' },
+    'no-write': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -25,15 +30,33 @@ if (values.help) {
   );
   process.exitCode = 2;
 } else {
-  const versions: Record<string, string> = { node: process.versions.node };
+  const machine = describeMachine();
+  const node = { node: process.versions.node };
+  const versions: Record<string, string> = { ...node };
   const results: BenchmarkResult[] = [];
+  const failed: Record<string, string> = {};
   for (const name of positionals.length > 0 ? positionals : Object.keys(registry)) {
-    const benchmark = await registry[name]!();
-    process.stderr.write(`${name}: ${benchmark.description}\n`);
-    const outcome = await benchmark.run({ rounds, progress: (line) => process.stderr.write(`  ${line}\n`) });
-    Object.assign(versions, outcome.versions);
-    results.push(...outcome.results);
+    try {
+      const benchmark = await registry[name]!();
+      process.stderr.write(`${name}: ${benchmark.description}\n`);
+      const outcome = await benchmark.run({ rounds, progress: (line) => process.stderr.write(`  ${line}\n`) });
+      Object.assign(versions, outcome.versions);
+      results.push(...outcome.results);
+      if (values['no-write']) continue;
+      writeSection(join(repositoryRoot(), 'docs', 'benchmarks.md'), {
+        name,
+        description: benchmark.description,
+        date: new Date().toISOString().slice(0, 10),
+        rounds,
+        report: { machine, versions: { ...node, ...outcome.versions }, results: outcome.results },
+      });
+    } catch (error) {
+      // The others may still tell something.
+      failed[name] = (error as Error).message;
+      process.stderr.write(`  ${name} could not run: ${failed[name]}\n`);
+      process.exitCode = 1;
+    }
   }
-  const report = { machine: describeMachine(), versions, results };
+  const report = { machine, versions, results, failed };
   process.stdout.write(`${values.json ? JSON.stringify(report) : formatReport(report)}\n`);
 }

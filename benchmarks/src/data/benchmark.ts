@@ -1,7 +1,7 @@
 import type { Benchmark, BenchmarkContext, BenchmarkResult } from '../harness/benchmark.js';
 import { measureInChild } from '../harness/child-measurement.js';
 import { packageVersion } from '../harness/package-version.js';
-import { alternate, median } from '../harness/rounds.js';
+import { alternate, median, spreadOf } from '../harness/rounds.js';
 import type { DataMeasurement, DataTask } from './task.js';
 
 const FRAME_SIZES = [4, 16, 64, 256] as const;
@@ -32,6 +32,7 @@ export const dataBenchmark: Benchmark = {
 
 interface Medians {
   readonly ours: number;
+  readonly spread: [number, number];
   readonly peers: Readonly<Record<string, number | null>>;
   readonly bytes: Readonly<Record<string, number>>;
 }
@@ -57,6 +58,7 @@ async function medians(
   const medianOf = (name: string): number | null => median((rounds[name] ?? []).map(({ value }) => value));
   return {
     ours: medianOf('naru')!,
+    spread: spreadOf((rounds.naru ?? []).map(({ value }) => value))!,
     peers: Object.fromEntries(contestants.filter((name) => name !== 'naru').map((name) => [name, medianOf(name)])),
     bytes: Object.fromEntries(contestants.map((name) => [name, rounds[name]?.[0]?.bytes ?? 0])),
   };
@@ -84,6 +86,7 @@ async function measureAll(context: BenchmarkContext): Promise<BenchmarkResult[]>
       name: 'encode 10 tickers, framed',
       unit: microseconds,
       ours: encode.ours,
+      spread: encode.spread,
       peers: named(encode.peers),
       goal: '≥ 3 × as fast as JSON, and ≤ 1.25 × the time of avsc into a buffer used again',
       met: isTimesFaster(encode, 'json', 3)! && encode.ours <= 1.25 * encode.peers.avsc!,
@@ -92,6 +95,7 @@ async function measureAll(context: BenchmarkContext): Promise<BenchmarkResult[]>
       name: 'encode 1 trade, framed',
       unit: microseconds,
       ours: trade.ours,
+      spread: trade.spread,
       peers: named(trade.peers),
       goal: '≤ 1.25 × the time of avsc into a buffer used again',
       met: trade.ours <= 1.25 * trade.peers.avsc!,
@@ -100,6 +104,7 @@ async function measureAll(context: BenchmarkContext): Promise<BenchmarkResult[]>
       name: 'decode 10 tickers, guarded',
       unit: microseconds,
       ours: decode.ours,
+      spread: decode.spread,
       peers: named(decode.peers),
       goal: '≥ 2.5 × as fast as JSON',
       met: isTimesFaster(decode, 'json', 2.5),
@@ -116,6 +121,7 @@ async function measureAll(context: BenchmarkContext): Promise<BenchmarkResult[]>
       name: 'decode 1 trade in another schema',
       unit: microseconds,
       ours: other.ours,
+      spread: other.spread,
       peers: named(other.peers),
       goal: "≥ 50 × as fast as kafkajs's registry client and ≥ 10 × as Confluent's",
       met: bothOf(isTimesFaster(other, 'kafkajs', 50), isTimesFaster(other, 'confluent', 10)),
@@ -127,6 +133,7 @@ async function measureAll(context: BenchmarkContext): Promise<BenchmarkResult[]>
       name: 'memory to write and hold 100,000 tickers',
       unit: 'bytes',
       ours: hold.ours,
+      spread: hold.spread,
       peers: named(hold.peers),
       goal: '≥ 30 % less than JSON',
       met: hold.ours <= 0.7 * hold.peers.json!,
@@ -135,6 +142,7 @@ async function measureAll(context: BenchmarkContext): Promise<BenchmarkResult[]>
       name: 'JSON of 10 tickers',
       unit: microseconds,
       ours: json.ours,
+      spread: json.spread,
       peers: named(json.peers),
       goal: '≤ 1.25 × a compiled writer, which is not byte-identical: it writes the fields in the order of its schema',
       met: json.ours <= 1.25 * json.peers.fastJsonStringify!,
@@ -152,6 +160,7 @@ async function measureOffload(context: BenchmarkContext): Promise<BenchmarkResul
       name: `this thread's part of a JSON frame of ${kib} KiB to Avro, off-loaded`,
       unit: 'µs per frame',
       ours: found.ours,
+      spread: found.spread,
       peers: named(found.peers),
       goal: 'less than in the same thread from the default threshold of 64 KiB on',
       met: kib < DEFAULT_THRESHOLD_KIB ? null : found.ours < found.peers.inline!,

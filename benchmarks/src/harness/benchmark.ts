@@ -4,6 +4,8 @@ export interface BenchmarkResult {
   readonly unit: string;
   /** Median of the rounds. */
   readonly ours: number;
+  /** The least and the greatest of the rounds. */
+  readonly spread?: readonly [number, number];
   /** The same of each peer in the same rounds; null for one that could not run here. */
   readonly peers: Readonly<Record<string, number | null>>;
   /** The goal in words, with its numbers. */

@@ -34,6 +34,11 @@ export function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The least and the greatest value; undefined of none. */
+export function spreadOf(values: readonly number[]): [number, number] | undefined {
+  return values.length === 0 ? undefined : [Math.min(...values), Math.max(...values)];
+}
+
 /** The value that `share` (0 to 1) of all values do not exceed. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
