@@ -1,25 +1,55 @@
-import { createCircuitBreaker } from '@naru/circuit-breaker';
-import type { Clock } from '@naru/core';
+import {
+  type BreakerStore,
+  type CircuitSnapshot,
+  createCircuitBreaker,
+  MemoryBreakerStore,
+} from '@naru/circuit-breaker';
+import { createRedisBreakerStore } from '@naru/circuit-breaker/redis';
+import type { Clock, Logger, Metrics } from '@naru/core';
+import type { RedisConnectionManager } from '@naru/redis-cache';
 
 type Breaker = ReturnType<typeof createCircuitBreaker>;
 
-/** One breaker for each target: an exchange that fails is left alone for a while. */
+/** A circuit as this member knows it. `retryAfterMs` is the wait until the next probe may pass. */
+export interface BreakerReport extends CircuitSnapshot {
+  /** The target's key. */
+  readonly name: string;
+  /** The shared store is away and this member goes on alone. */
+  readonly degraded: boolean;
+}
+
+/** One breaker for each target: an exchange that fails is left alone for a while, by the whole fleet with Redis. */
 export interface Breakers {
   of(target: string): Breaker;
+  /** Every breaker that was asked for so far, by name. */
+  report(): readonly BreakerReport[];
   close(): Promise<void>;
 }
 
-export function createBreakers(clock: Clock): Breakers {
+export interface BreakersOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Shares the circuits with every gateway on the same Redis. Default: this process' own. */
+  readonly redis?: RedisConnectionManager | undefined;
+}
+
+export function createBreakers({ clock, logger, metrics, redis }: BreakersOptions): Breakers {
+  const store: BreakerStore = redis ? createRedisBreakerStore({ redis }) : new MemoryBreakerStore({ clock });
   const breakers = new Map<string, Breaker>();
   return {
     of(target) {
       let breaker = breakers.get(target);
       if (!breaker) {
-        breaker = createCircuitBreaker({ name: target, clock });
+        breaker = createCircuitBreaker({ name: target, store, clock, logger, metrics });
         breakers.set(target, breaker);
       }
       return breaker;
     },
+    report: () =>
+      [...breakers.values()]
+        .map((breaker) => ({ ...breaker.circuit, name: breaker.name, degraded: breaker.degraded }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
     async close() {
       await Promise.all([...breakers.values()].map((breaker) => breaker.close()));
     },

@@ -79,7 +79,7 @@ async function start(
 ): Promise<Gateway> {
   const { topics } = config;
   const metrics = createPrometheusMetrics();
-  const { brokers, registryUrl, connections, embedded } = await provideInfrastructure(config, closing, logger);
+  const { brokers, registryUrl, connections, redis, embedded } = await provideInfrastructure(config, closing, logger);
   const transport = createKafkaTransport({ brokers, clientId: config.kafka.clientId, logger });
 
   const admin = createKafkaAdmin({ transport });
@@ -125,7 +125,7 @@ async function start(
     repeat(clock, connectionRefreshMs, () => recorder.refresh()),
   );
   const dial = createDial({ ...config.connections, policy: config.connections });
-  const breakers = createBreakers(clock);
+  const breakers = createBreakers({ clock, logger, metrics, redis });
   closing.defer('breakers', () => breakers.close());
   const orchestrator = new StreamOrchestrator({
     findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),

@@ -1,6 +1,11 @@
 import type { Logger } from '@naru/core';
 import { createEmbeddedKafka } from '@naru/embedded-kafka';
-import { createMemoryConnectionCache, createRedisConnectionManager, WebsocketConnectionCache } from '@naru/redis-cache';
+import {
+  createMemoryConnectionCache,
+  createRedisConnectionManager,
+  type RedisConnectionManager,
+  WebsocketConnectionCache,
+} from '@naru/redis-cache';
 import { createEmbeddedRegistry } from '@naru/schema-registry/testing';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import type { ClosingStack } from './closing-stack.js';
@@ -10,6 +15,8 @@ export interface Infrastructure {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
   readonly connections: WebsocketConnectionCache;
+  /** What the members of the fleet share; undefined when this process is alone. */
+  readonly redis: RedisConnectionManager | undefined;
   /** What runs inside this process: nothing in production. */
   readonly embedded: readonly string[];
 }
@@ -41,6 +48,7 @@ export async function provideInfrastructure(
   }
 
   let connections: WebsocketConnectionCache;
+  let redis: RedisConnectionManager | undefined;
   if (config.redis.url === 'memory') {
     connections = createMemoryConnectionCache();
     embedded.push('connection state');
@@ -52,11 +60,12 @@ export async function provideInfrastructure(
     });
     closing.defer('redis', () => manager.close());
     await manager.initialize();
+    redis = manager;
     connections = new WebsocketConnectionCache(manager);
   }
 
   if (embedded.length > 0) {
     logger.warn(`embedded, for development only and kept nowhere: ${embedded.join(', ')}`);
   }
-  return { brokers, registryUrl, connections, embedded };
+  return { brokers, registryUrl, connections, redis, embedded };
 }
