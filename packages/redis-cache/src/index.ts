@@ -29,3 +29,5 @@ export type { Lease, LeaseAnswer, LeaseStore } from './leases/lease-store.js';
 export type { RedisLeaseStoreOptions } from './leases/redis-lease-store.js';
 export { RedisCacheError, type RedisCacheErrorCode } from './redis-cache-error.js';
 export { type RedisScript, redisScript, type ScriptRunner } from './redis-script.js';
+export { createMemberRequests, MemberRequests, type MemberRequestsOptions } from './requests/member-requests.js';
+export { createMemoryMessageBus, type MessageBus } from './requests/message-bus.js';

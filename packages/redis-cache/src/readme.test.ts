@@ -31,3 +31,9 @@ test('the example of ownership writes under its token', async () => {
   await runReadmeExample(import.meta.url, 1);
   expect(lines).toEqual(['true']);
 });
+
+test('the example of questions is answered', async () => {
+  const lines = listen();
+  await runReadmeExample(import.meta.url, 2);
+  expect(lines).toEqual(['{"done":"reconnect"}']);
+});

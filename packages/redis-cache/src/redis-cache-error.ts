@@ -14,6 +14,8 @@ export type RedisCacheErrorCode =
   | 'stale_token'
   /** There is no such entry; it was never written, was removed or has expired. */
   | 'not_found'
+  /** Another member of the fleet could not answer a question; the message is its own. Retryable. */
+  | 'request_failed'
   /** What is stored under the key was not written by this package, or only in part. */
   | 'damaged_value'
   /** An argument is out of its range. */

@@ -71,6 +71,8 @@ describeReal('connection cache in Redis', ['redis'], () => {
     ['last_active', '-1'],
     ['socket_params', '{'],
     ['socket_params', '3'],
+    ['projection', '{'],
+    ['projection', '[1]'],
     ['connection_id', ''],
     ['exchange', 'bithumb'],
     ['symbol_count', '2'],

@@ -14,6 +14,10 @@ export interface WebsocketConnectionSpec {
   readonly symbols: readonly string[];
   /** JSON of at most 64 KiB. Default `{}`. */
   readonly socketParams?: SocketParams;
+  /** Fields to publish of each record, at most 100 of at most 64 characters. Default: all of them, as null says. */
+  readonly projection?: readonly string[] | null;
+  /** Of the command that shaped the connection, at most 256 characters. */
+  readonly correlationId?: string | undefined;
   /** Default `connecting`: nothing is connected before it was dialled. */
   readonly status?: ConnectionStatus;
   /** Names this very connection. Default: the stored one is kept, or a new one is made. */
@@ -28,6 +32,9 @@ export interface CachedConnectionSpec extends ConnectionScope {
   /** Sorted, each once. */
   readonly symbols: readonly string[];
   readonly socketParams: SocketParams;
+  /** Null when every field is published. */
+  readonly projection: readonly string[] | null;
+  readonly correlationId?: string;
   readonly status: ConnectionStatus;
   readonly connectionId: string;
   /** Unix ms, by the store's clock unless the caller gave it. */
@@ -104,6 +111,32 @@ export function encodeSocketParams(params: SocketParams): string {
   return text;
 }
 
+function checkProjection(projection: readonly string[]): readonly string[] {
+  if (!isProjection(projection)) {
+    throw invalidArgument(
+      'projection',
+      typeof projection,
+      'a list of at most 100 texts of 1 to 64 characters, or null',
+    );
+  }
+  return projection;
+}
+
+function isProjection(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= 100 &&
+    value.every((field) => typeof field === 'string' && field.length > 0 && field.length <= 64)
+  );
+}
+
+function checkCorrelationId(id: string): string {
+  if (typeof id !== 'string' || id.length === 0 || id.length > 256) {
+    throw invalidArgument('correlationId', id, 'a text of 1 to 256 characters');
+  }
+  return id;
+}
+
 /** The hash fields of a spec; the storage adds times, token and scope. */
 export function encodeSpec(spec: WebsocketConnectionSpec): { fields: Record<string, string>; symbols: string[] } {
   const symbols = checkSymbols(spec.symbols);
@@ -112,6 +145,8 @@ export function encodeSpec(spec: WebsocketConnectionSpec): { fields: Record<stri
     status: checkStatus(spec.status ?? 'connecting'),
     socket_params: encodeSocketParams(spec.socketParams ?? {}),
   };
+  if (spec.projection) fields.projection = JSON.stringify(checkProjection(spec.projection));
+  if (spec.correlationId !== undefined) fields.correlation_id = checkCorrelationId(spec.correlationId);
   if (spec.connectionId !== undefined) fields.connection_id = checkConnectionId(spec.connectionId);
   if (spec.startedAtMs !== undefined) fields.created_at = String(checkWhole('startedAtMs', spec.startedAtMs, 0));
   return { fields, symbols };
@@ -147,6 +182,13 @@ export function decodeSpec(scope: ConnectionScope, stored: StoredConnection): Ca
     throw damaged('socket_params that are not JSON', cause);
   }
   if (typeof socketParams !== 'object' || socketParams === null) throw damaged('socket_params of a wrong type');
+  let projection: unknown = null;
+  try {
+    if (fields.projection !== undefined) projection = JSON.parse(fields.projection);
+  } catch (cause) {
+    throw damaged('a projection that is not JSON', cause);
+  }
+  if (projection !== null && !isProjection(projection)) throw damaged('a projection of a wrong type');
   if (whole('symbol_count') !== stored.symbols.length) throw damaged('lost some of its symbols');
   if (stored.expiresInMs < 0) throw damaged('no expiry');
   return {
@@ -156,6 +198,8 @@ export function decodeSpec(scope: ConnectionScope, stored: StoredConnection): Ca
     url: text('url'),
     symbols: [...stored.symbols].sort(),
     socketParams: socketParams as SocketParams,
+    projection,
+    ...(fields.correlation_id === undefined ? {} : { correlationId: fields.correlation_id }),
     status,
     connectionId: text('connection_id'),
     startedAtMs: whole('created_at'),

@@ -107,6 +107,39 @@ test('goes on with a lease that was taken over', async () => {
   expect(late.token).toBeUndefined();
 });
 
+test('hands a lease over, so that another owner goes on at once', async () => {
+  const holder = create();
+  const token = await holder.acquire();
+  await holder.handOver();
+  await holder.handOver();
+  expect(holder.token).toBeUndefined();
+  expect(clock.pending).toBe(0);
+  const [taken] = await store.takeOver('b', 10_000, 5);
+  expect(taken?.token).toBeGreaterThan(token!);
+  expect(lost).toEqual([]);
+});
+
+test('a process that wakes up does not believe in its lease, though none of its timers has fired', async () => {
+  let pausedMs = 0;
+  const sleepy = { ...clock, monotonic: () => clock.monotonic() + pausedMs };
+  const holder = createLeaseHolder({
+    leases: store,
+    scope,
+    owner: 'a',
+    clock: sleepy,
+    onLost: (reason) => lost.push(reason),
+  });
+  const token = await holder.acquire();
+  expect(holder.token).toBe(token);
+  pausedMs = 9_000;
+  expect(holder.token).toBeUndefined();
+  expect(lost).toEqual([]);
+  // What it asks for anew begins anew, and what it held is told as lost.
+  expect(await holder.acquire()).toBe(token);
+  expect(lost).toEqual(['unconfirmed']);
+  await holder.close();
+});
+
 test('closing without the store leaves the lease to expire', async () => {
   const holder = create();
   await holder.acquire();

@@ -28,6 +28,8 @@ export type LeaseLoss = 'taken' | 'unconfirmed';
 export class LeaseHolder implements AsyncDisposable {
   readonly #options: Required<LeaseHolderOptions>;
   #token: number | undefined;
+  /** By the clock's monotonic time. */
+  #believedUntil = 0;
   #cancelRenewal: (() => void) | undefined;
   #cancelDeadline: (() => void) | undefined;
   #renewing: Promise<void> | undefined;
@@ -42,14 +44,18 @@ export class LeaseHolder implements AsyncDisposable {
     };
   }
 
-  /** The fencing token while the lease is held, else undefined. Give it to every write that the lease guards. */
+  /**
+   * The fencing token while the lease is held, else undefined. Give it to every write that the lease guards. It looks
+   * at the clock: a process that was paused and wakes up learns it here before any of its timers fires.
+   */
   get token(): number | undefined {
-    return this.#token;
+    return this.#options.clock.monotonic() < this.#believedUntil ? this.#token : undefined;
   }
 
   /** Tries to take the lease once; answers the token, or undefined when somebody else has it. */
   async acquire(): Promise<number | undefined> {
-    if (this.#token !== undefined) return this.#token;
+    if (this.token !== undefined) return this.#token;
+    this.#lose('unconfirmed');
     const { leases, scope, owner, ttlMs, clock } = this.#options;
     const asked = clock.monotonic();
     const answer = await leases.acquire(scope, owner, ttlMs);
@@ -58,24 +64,37 @@ export class LeaseHolder implements AsyncDisposable {
 
   /** Goes on holding a lease that `takeOver` of the store gave, asked for at `askedAt` by the clock's monotonic time. */
   adopt(token: number, askedAt: number): void {
-    if (this.#token === undefined) this.#begin(token, askedAt);
+    if (this.token !== undefined) return;
+    // What it still seemed to hold had ended, only the timer that says so is late.
+    this.#lose('unconfirmed');
+    this.#begin(token, askedAt);
   }
 
   /** Gives the lease back. A second call does nothing; a store that is away is no error, the lease expires there. */
-  async close(): Promise<void> {
-    const token = this.#token;
-    this.#end();
-    await this.#renewing;
-    if (token === undefined) return;
-    try {
-      await this.#options.leases.release(this.#options.scope, token);
-    } catch (error) {
-      this.#options.logger.warn('lease could not be released and expires by itself', { ...this.#options.scope, error });
-    }
+  close(): Promise<void> {
+    return this.#leave('release');
+  }
+
+  /** Stops holding and lets another owner take the lease over at once. A store that is away is no error here either. */
+  handOver(): Promise<void> {
+    return this.#leave('handOver');
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #leave(how: 'release' | 'handOver'): Promise<void> {
+    const token = this.#token;
+    this.#end();
+    await this.#renewing;
+    if (token === undefined) return;
+    const { leases, scope, logger } = this.#options;
+    try {
+      await leases[how](scope, token);
+    } catch (error) {
+      logger.warn('lease could not be given away and expires by itself', { ...scope, error });
+    }
   }
 
   #begin(token: number, asked: number): number | undefined {
@@ -94,6 +113,7 @@ export class LeaseHolder implements AsyncDisposable {
   }
 
   #believeFor(ms: number): void {
+    this.#believedUntil = this.#options.clock.monotonic() + ms;
     this.#cancelDeadline?.();
     this.#cancelDeadline = this.#options.clock.schedule(ms, () => this.#lose('unconfirmed'));
   }

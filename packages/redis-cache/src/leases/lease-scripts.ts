@@ -60,6 +60,14 @@ keep()
 return 1
 `);
 
+/** ARGV 1 scope, 2 token. Answers 1 or 0. */
+export const handOverScript: RedisScript = redisScript(`${prelude}${holds}
+if not holds(ARGV[1], ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], text(now), ARGV[1])
+keep()
+return 1
+`);
+
 /** ARGV 1 owner, 2 ttl ms, 3 limit. Answers {{scope, token}, …}. */
 export const takeOverScript: RedisScript = redisScript(`${prelude}
 local taken = {}

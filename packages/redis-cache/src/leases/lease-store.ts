@@ -28,8 +28,13 @@ export interface LeaseStore {
   acquire(scope: ConnectionScope, owner: string, ttlMs: number): Promise<LeaseAnswer>;
   /** Extends a lease to `ttlMs` from now. False when it expired or was taken: what the token guards must stop. */
   renew(scope: ConnectionScope, token: number, ttlMs: number): Promise<boolean>;
-  /** Gives a lease back. False when it was not held under this token any more. */
+  /** Gives a lease back: nobody takes it over. False when it was not held under this token any more. */
   release(scope: ConnectionScope, token: number): Promise<boolean>;
+  /**
+   * Ends a lease now instead of giving it back: `takeOver` finds it at once, as if it had expired, and another owner
+   * goes on. False when it was not held under this token any more.
+   */
+  handOver(scope: ConnectionScope, token: number): Promise<boolean>;
   /** Takes up to `limit` expired leases at once, those expired longest first. */
   takeOver(owner: string, ttlMs: number, limit: number): Promise<Lease[]>;
   /** Leases whose owner let them expire, longest expired first. */

@@ -45,6 +45,13 @@ export class MemoryLeaseStore implements LeaseStore {
     return this.#holding(scope, token) !== undefined && this.#held.delete(scopeKey(scope));
   }
 
+  async handOver(scope: ConnectionScope, token: number): Promise<boolean> {
+    checkLeaseArguments({ scope, token });
+    const held = this.#holding(scope, token);
+    if (held) held.deadline = this.#clock.monotonic();
+    return held !== undefined;
+  }
+
   async takeOver(owner: string, ttlMs: number, limit: number): Promise<Lease[]> {
     checkLeaseArguments({ owner, ttlMs, limit });
     return this.#expired(limit).map(({ scope }) => {

@@ -1,7 +1,14 @@
 import { type ConnectionScope, parseScopeKey, scopeKey } from '../connection-scope.js';
 import { invalidArgument } from '../redis-cache-error.js';
 import type { ScriptRunner } from '../redis-script.js';
-import { acquireScript, listScript, releaseScript, renewScript, takeOverScript } from './lease-scripts.js';
+import {
+  acquireScript,
+  handOverScript,
+  listScript,
+  releaseScript,
+  renewScript,
+  takeOverScript,
+} from './lease-scripts.js';
 import { checkLeaseArguments, type Lease, type LeaseAnswer, type LeaseStore } from './lease-store.js';
 
 export interface RedisLeaseStoreOptions {
@@ -40,6 +47,11 @@ export class RedisLeaseStore implements LeaseStore {
   async release(scope: ConnectionScope, token: number): Promise<boolean> {
     checkLeaseArguments({ scope, token });
     return (await this.#redis.runScript(releaseScript, this.#keys, [scopeKey(scope), token])) === 1;
+  }
+
+  async handOver(scope: ConnectionScope, token: number): Promise<boolean> {
+    checkLeaseArguments({ scope, token });
+    return (await this.#redis.runScript(handOverScript, this.#keys, [scopeKey(scope), token])) === 1;
   }
 
   async takeOver(owner: string, ttlMs: number, limit: number): Promise<Lease[]> {

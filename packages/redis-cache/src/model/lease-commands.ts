@@ -89,6 +89,15 @@ const release =
     }
   };
 
+const handOver =
+  (exchange: string, age: number): Step =>
+  async (world) => {
+    const token = pick(world, exchange, age);
+    const expected = holds(world, exchange, token);
+    assert.equal(await world.subject.leases.handOver(scopeOf(exchange), token), expected);
+    if (expected) world.held.get(exchange)!.until = world.subject.now();
+  };
+
 const takeOver =
   (owner: string, limit: number): Step =>
   async (world) => {
@@ -165,6 +174,7 @@ export const leaseSteps: fc.Arbitrary<NamedStep[]> = fc.array(
     { weight: 6, arbitrary: named('acquire', acquire, exchange, owner, fc.constantFrom(1, 1, 2)) },
     { weight: 4, arbitrary: named('renew', renew, exchange, age) },
     { weight: 3, arbitrary: named('release', release, exchange, age, fc.constantFrom(1, 1, 2)) },
+    { weight: 2, arbitrary: named('handOver', handOver, exchange, age) },
     { weight: 2, arbitrary: named('takeOver', takeOver, owner, fc.integer({ min: 1, max: 2 })) },
     { weight: 5, arbitrary: named('advance', advance, fc.constantFrom(0, 1, 400, 999, 1_000)) },
     { weight: 1, arbitrary: named('stepWallClock', stepWallClock, fc.constantFrom(-60_000, -1_000, 1_000, 60_000)) },

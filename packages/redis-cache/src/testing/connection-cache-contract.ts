@@ -35,11 +35,29 @@ export const connectionCacheContract: readonly ContractCase<ConnectionCacheSubje
         url: spec.url,
         symbols: ['KRW-BTC', 'KRW-ETH'],
         socketParams: spec.socketParams,
+        projection: null,
         status: 'connecting',
         connectionId: 'c-1',
       });
       assert.ok(lastActiveMs >= startedAtMs);
       assert.ok(expiresInMs > 0 && expiresInMs <= ttlMs);
+    },
+  },
+  {
+    title: 'keeps what is published and whose command it was, until a write says otherwise',
+    async check({ cache }) {
+      const published = { projection: ['close', 'volume'], correlationId: 'c-1' };
+      await cache.setConnectionSpec(scope, { ...spec, ...published });
+      await cache.updateState(scope, { status: 'connected' });
+      const { projection, correlationId } = (await cache.getConnectionSpec(scope)) ?? {};
+      assert.deepEqual({ projection, correlationId }, published);
+      await cache.setConnectionSpec(scope, { ...spec, projection: null });
+      const after = await cache.getConnectionSpec(scope);
+      assert.equal(after?.projection, null);
+      assert.equal(after?.correlationId, undefined);
+      for (const wrong of [{ projection: [''] }, { projection: Array(101).fill('x') }, { correlationId: '' }]) {
+        await assert.rejects(cache.setConnectionSpec(scope, { ...spec, ...wrong }), code('invalid_argument'));
+      }
     },
   },
   {

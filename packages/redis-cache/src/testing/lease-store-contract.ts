@@ -120,6 +120,24 @@ export const leaseStoreContract: readonly ContractCase<LeaseStoreSubject>[] = [
     },
   },
   {
+    title: 'hands a lease over at once, to whoever takes over or asks first',
+    async check({ leases, advance }) {
+      const token = await take(leases, 'a');
+      await advance(2_000);
+      assert.equal(await leases.handOver(scope, token + 1), false);
+      assert.equal(await leases.handOver(other, token), false);
+      assert.equal(await leases.handOver(scope, token), true);
+      assert.equal(await leases.handOver(scope, token), false);
+      assert.equal(await leases.renew(scope, token, 10_000), false);
+      assert.deepEqual(await leases.listExpired(10), [{ scope, owner: 'a', token, expiresInMs: 0 }]);
+      const [taken] = await leases.takeOver('b', 10_000, 5);
+      assert.ok(taken && taken.token > token && taken.owner === 'b');
+      assert.equal(await leases.handOver(scope, token), false);
+      assert.equal(await leases.handOver(scope, taken.token), true);
+      assert.ok((await take(leases, 'c')) > taken.token);
+    },
+  },
+  {
     title: 'refuses arguments out of range',
     async check({ leases }) {
       const refuses = (work: () => Promise<unknown>): Promise<void> =>
@@ -129,6 +147,7 @@ export const leaseStoreContract: readonly ContractCase<LeaseStoreSubject>[] = [
       await refuses(async () => leases.acquire(scope, 'a', 0));
       await refuses(async () => leases.acquire(scope, 'a', 86_400_001));
       await refuses(async () => leases.renew(scope, 0, 1));
+      await refuses(async () => leases.handOver(scope, 0));
       await refuses(async () => leases.takeOver('a', 1, 0));
       await refuses(async () => leases.listExpired(10_001));
       assert.deepEqual(await leases.list(), []);
