@@ -10,3 +10,5 @@ export {
   startRedisCluster,
   startRedisServer,
 } from './redis-servers.js';
+export { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './tcp-proxy/start-tcp-proxy.js';
+export type { Toxics } from './tcp-proxy/toxics.js';
