@@ -20,7 +20,8 @@ import { startOperationsServer } from '../operations/operations-server.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
 import { exposeStreams } from '../operations/stream-metrics.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
-import { StreamOrchestrator, type StreamReport } from '../orchestration/stream-orchestrator.js';
+import { StreamOrchestrator, type StreamReport, type StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { Latency } from '../publishing/latency.js';
 import { createRecordPublisher } from '../publishing/record-publisher.js';
 import { createDial } from '../streams/dial.js';
 import { fetchSnapshot } from '../streams/fetch-snapshot.js';
@@ -47,6 +48,10 @@ export interface Gateway extends AsyncDisposable {
   /** What runs inside this process instead of real servers. */
   readonly embedded: readonly string[];
   report(): readonly StreamReport[];
+  /** What became of the records of every target, together. */
+  totals(): StreamTotals;
+  /** The waits of all records from receipt to acknowledgement so far. */
+  latency(): Latency;
   /**
    * Not ready → no more commands → sockets closed → records flushed → offsets committed. Safe to call twice.
    * Resolves to whether everything was delivered within the deadline.
@@ -228,6 +233,8 @@ async function start(
     operations: operations.url,
     embedded,
     report: () => orchestrator.report(),
+    totals: () => orchestrator.totals(),
+    latency: () => orchestrator.latency(),
     close: closeOnce,
     [Symbol.asyncDispose]: async () => void (await closeOnce()),
   };

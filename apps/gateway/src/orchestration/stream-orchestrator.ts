@@ -5,7 +5,7 @@ import { GatewayError } from '../gateway-error.js';
 import { withFields } from '../logging.js';
 import type { MinuteSource } from '../minutes/minute-figures.js';
 import { type Accounts, sumAccounts } from '../publishing/accounts.js';
-import { createLatency, type LatencySummary } from '../publishing/latency.js';
+import { createLatency, type Latency, type LatencySummary } from '../publishing/latency.js';
 import type { PublisherSnapshot, RecordPublisher } from '../publishing/record-publisher.js';
 import { type AddressPolicy, checkAddress } from '../streams/address-policy.js';
 import { Stream, type StreamListener, type StreamOptions, type StreamSnapshot } from '../streams/stream.js';
@@ -134,10 +134,15 @@ export class StreamOrchestrator implements StreamListener {
 
   /** All targets together. */
   totals(): StreamTotals {
-    const publishers = [...this.#books.values()].map(({ publisher }) => publisher);
-    const latency = createLatency();
-    for (const publisher of publishers) latency.add(publisher.latency);
-    return { ...sumAccounts(publishers.map((publisher) => publisher.snapshot().accounts)), latency: latency.summary() };
+    const accounts = [...this.#books.values()].map(({ publisher }) => publisher.snapshot().accounts);
+    return { ...sumAccounts(accounts), latency: this.latency().summary() };
+  }
+
+  /** The waits of all targets from receipt to acknowledgement, as a copy. */
+  latency(): Latency {
+    const all = createLatency();
+    for (const { publisher } of this.#books.values()) all.add(publisher.latency);
+    return all;
   }
 
   /** Every target as the minute that ends left it. */
