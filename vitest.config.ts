@@ -26,5 +26,7 @@ function packageFolders(): string[] {
   const rooms = ['packages', 'apps', 'tools'].flatMap((room) =>
     readdirSync(new URL(room, import.meta.url)).map((name) => `${import.meta.dirname}/${room}/${name}`),
   );
-  return [...rooms, `${import.meta.dirname}/benchmarks`].filter((folder) => existsSync(`${folder}/package.json`));
+  return [...rooms, `${import.meta.dirname}/benchmarks`, `${import.meta.dirname}/examples`].filter((folder) =>
+    existsSync(`${folder}/package.json`),
+  );
 }

@@ -112,7 +112,7 @@ function workspaces() {
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(room, entry.name)),
   );
-  return [...rooms, 'benchmarks'];
+  return [...rooms, 'benchmarks', 'examples'];
 }
 
 function manifests() {

@@ -4,6 +4,7 @@ import { NaruError } from '@naru/core';
 export type KafkaClientErrorCode =
   | 'invalid_option'
   | 'invalid_message'
+  | 'not_started'
   | 'connection_failed'
   | 'request_timeout'
   | 'authentication_failed'

@@ -300,7 +300,7 @@ describe('the repository check', () => {
       const changes = { 'tools/infra/package.json': manifest('infra') };
       const problems = await check(changes);
       expect(problems).toContain(
-        'tools/infra/package.json: Tools and benchmarks are not published. Set "private" to true.',
+        'tools/infra/package.json: Tools, benchmarks and examples are not published. Set "private" to true.',
       );
     });
 

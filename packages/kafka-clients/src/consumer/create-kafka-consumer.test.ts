@@ -284,6 +284,7 @@ test('gives messages one by one to a loop, and counts one as done when the next 
   const transport = createMemoryTransport({ partitions: 1 });
   await write(transport, 't', ['a', 'b', 'c']);
   const { clock, consumer } = consume(transport, {});
+  expect(() => consumer.messages()).toThrow(expect.objectContaining({ code: 'not_started' }));
   await consumer.start();
   const read: string[] = [];
   for await (const message of consumer.messages()) {

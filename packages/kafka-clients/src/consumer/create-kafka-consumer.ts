@@ -185,6 +185,11 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
     messages() {
       if (!stream)
         throw new KafkaClientError('The consumer has a handler. Leave it out to iterate.', { code: 'invalid_option' });
+      if (state.status === 'new') {
+        throw new KafkaClientError('The consumer is not started, so no message would ever come. Await start() first.', {
+          code: 'not_started',
+        });
+      }
       return stream.messages;
     },
     async commit() {

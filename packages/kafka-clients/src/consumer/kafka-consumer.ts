@@ -76,7 +76,11 @@ export interface KafkaConsumer {
   readonly state: ConsumerState;
   /** Joins the group. Rejects if that fails the first time; afterwards the consumer restarts by itself. */
   start(): Promise<void>;
-  /** Messages one by one, without a handler; asking for the next one says that the last one is done. */
+  /**
+   * Messages one by one, without a handler; asking for the next one says that the last one is done.
+   *
+   * @throws {KafkaClientError} `not_started`, `invalid_option` when there is a handler.
+   */
   messages(): AsyncIterableIterator<ReceivedMessage>;
   /** Commits what is done now instead of at the next interval. */
   commit(): Promise<void>;

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@naru/embedded-kafka': [],
 };
 
-/** Imports run downward only; nothing below imports an application, not even in tests. */
+/** Imports run downward only; nothing below imports an application, not even in tests. Examples may use everything. */
 export function checkImportDirections(repository: Repository): Problem[] {
   const byName = new Map(repository.packages.map((each) => [each.name, each]));
   const problems: Problem[] = [];
@@ -48,6 +48,8 @@ export function checkImportDirections(repository: Repository): Problem[] {
 }
 
 function refusal(importer: WorkspacePackage, imported: WorkspacePackage, kind: 'shipped' | 'test'): string | undefined {
+  // Examples stand outside, where the users are.
+  if (importer.room === 'examples') return undefined;
   if (imported.room === 'apps' && importer.room !== 'apps') {
     return `${importer.name} imports the application ${imported.name}. Nothing imports apps: move what is shared into a package, or run the application as a process.`;
   }

@@ -27,14 +27,17 @@ function* fieldProblems({ manifest, folder, room }: WorkspacePackage, repository
     yield `"engines.node" is ${JSON.stringify(manifest.engines?.node)}. Set it to "${node}", as at the root.`;
   }
   if (!manifest.files?.includes('dist')) yield 'The build would not be packed. Add "dist" to "files".';
-  const isPrivate = room === 'tools' || room === 'benchmarks';
-  if (isPrivate && manifest.private !== true) yield 'Tools and benchmarks are not published. Set "private" to true.';
+  const isPrivate = room === 'tools' || room === 'benchmarks' || room === 'examples';
+  if (isPrivate && manifest.private !== true)
+    yield 'Tools, benchmarks and examples are not published. Set "private" to true.';
   if (!isPrivate && manifest.publishConfig?.access !== 'public') {
     yield 'npm publishes scoped packages privately by default. Set "publishConfig": { "access": "public" }.';
   }
 }
 
-function* exportProblems({ manifest, folder }: WorkspacePackage, repository: Repository): Generator<string> {
+function* exportProblems({ manifest, folder, room }: WorkspacePackage, repository: Repository): Generator<string> {
+  // Nobody imports examples: they are run.
+  if (room === 'examples') return;
   const entries = Object.entries(manifest.exports ?? {});
   if (!entries.some(([path]) => path === '.')) {
     yield 'There is no "." in "exports". Add { "types": "./dist/index.d.ts", "default": "./dist/index.js" }.';

@@ -24,9 +24,9 @@ export interface WorkspacePackage {
   readonly sources: readonly SourceFile[];
 }
 
-export type Room = 'packages' | 'apps' | 'tools' | 'benchmarks';
+export type Room = 'packages' | 'apps' | 'tools' | 'benchmarks' | 'examples';
 
-const packageManifest = /^((packages|apps|tools)\/[^/]+|benchmarks)\/package\.json$/;
+const packageManifest = /^((packages|apps|tools)\/[^/]+|benchmarks|examples)\/package\.json$/;
 const sourceName = /\.[cm]?[jt]s$/;
 const textName = /(\.([cm]?[jt]s|json|avsc|md|ya?ml|xml|sh|properties)|^\.ci\/run|\/LICENSE|^LICENSE)$/;
 const testName = /\.(test|bench|config)\.[cm]?[jt]s$|\/(test|bench)\//;
@@ -55,7 +55,7 @@ export async function readRepository(root: string): Promise<Repository> {
       testName.test(file) || isExcluded(file.slice(folder.length + 1)) ? 'test' : 'shipped';
     packages.push({
       folder,
-      room: (match[2] ?? 'benchmarks') as Room,
+      room: (match[2] ?? folder) as Room,
       name: manifest.name ?? folder,
       manifest,
       sources: [...files]

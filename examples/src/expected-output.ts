@@ -1,0 +1,55 @@
+/** What each example prints, line by line. */
+export const expectedOutput: Readonly<Record<string, readonly string[]>> = {
+  core: [
+    'upbit/korea/trade -> realtime.trade.korea',
+    '/target/region: one of "korea", "asia", "na", "eu", not string "mars"',
+    '/symbols: array of at least 1 item, of at most 10000 items, not array of 0',
+    "error connection connect_failed { message: 'connect ECONNREFUSED', retryable: true }",
+    'expired: true',
+  ],
+  serializers: [
+    '21 bytes, 32 as JSON',
+    'older {"close":98801000}',
+    'newer {"close":98801000,"volume":0.25,"quote_volume":0}',
+    'invalid_bytes',
+  ],
+  'schema-registry': [
+    'registered as version 1, id 1',
+    'registered as version 2, id 2',
+    'must not be deployed:',
+    '  TYPE_MISMATCH at /fields/1/type: double cannot read string',
+    "  READER_FIELD_MISSING_DEFAULT_VALUE at /fields/2: the writer has no field size and the reader's Trade gives it no default: add one",
+    '  TYPE_MISMATCH at /fields/1/type: double cannot read string',
+    'versions: 1, 2',
+  ],
+  'kafka-clients': [
+    '{"id":1} acknowledged at offset 0',
+    'not JSON acknowledged at offset 1',
+    '{"id":2} acknowledged at offset 2',
+    'dead letter: not JSON, after 3 attempts',
+    'because SyntaxError, from offset 1',
+    'handled: 1, 2',
+  ],
+  'circuit-breaker': [
+    'both are at work: connected and connected',
+    '5 calls failed: connection refused',
+    'the other one: circuit_open, and made no call',
+    'a probe of the other one: connected, the circuit is closed',
+  ],
+  'redis-cache': [
+    'replica-1 owns it; replica-2 gets it: false',
+    'replica-2 took over, token is larger: true, symbols: KRW-BTC, KRW-ETH',
+    'replica-1 wakes and writes: stale_token',
+    'the state is connected',
+  ],
+  exchanges: [
+    'proved: USDT-BTC',
+    "refused: USDT-NOPE - 60018: Wrong URL or channel:trades,instId:NOPE-USDT doesn't exist.",
+    'USDT-BTC 1000 taker bought',
+    'USDT-BTC 1001 taker bought',
+    'USDT-BTC 1002 taker bought',
+  ],
+  'embedded-kafka': ['offsets: 0, 1, 2, 3, 4', '6 records arrived, one of them for the second time'],
+  'exchange-simulator': ['200 trades happened, 184 arrived, 16 were lost on the way', 'and the simulator left out 16'],
+  gateway: ['upbit KRW-BTC, the first trade costs 116777663', 'at least a hundred trades came through Kafka'],
+};
