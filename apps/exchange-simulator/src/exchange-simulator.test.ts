@@ -72,7 +72,7 @@ describe('known sequences', () => {
 describe('createExchangeSimulator', () => {
   it('names the option that is wrong', () => {
     simulator = createExchangeSimulator();
-    expect(() => createExchangeSimulator({ rate: 0 })).toThrow('rate is 0; give frames per second above 0.');
+    expect(() => createExchangeSimulator({ rate: -1 })).toThrow('rate is -1; give frames per second, 0 or more.');
   });
 
   it('closes twice and before it was started', async () => {
@@ -81,5 +81,35 @@ describe('createExchangeSimulator', () => {
     await simulator.start();
     await simulator.close();
     await simulator.close();
+  });
+});
+
+describe('control over HTTP', () => {
+  const ask = async (path: string, method = 'GET'): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`http://127.0.0.1:${simulator.port}${path}`, { method });
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('holds everything at rate 0, sends at the rate it is told, and says what it sent', async () => {
+    simulator = createExchangeSimulator({ rate: 0, messages: 50 });
+    await simulator.start();
+    const collected = collect('binance', 'trade', ['USDT-BTC', 'USDT-ETH'], 100);
+    expect((await ask('/simulator')).body).toMatchObject({ rate: 0, sent: 0 });
+    expect((await ask('/simulator/rate?frames=20000', 'POST')).body).toMatchObject({ rate: 20_000 });
+    await collected;
+    expect((await ask('/simulator')).body).toMatchObject({ sent: 100, cpu_us: expect.any(Number) });
+    expect((await ask('/simulator/streams')).body).toEqual(
+      ['USDT-BTC', 'USDT-ETH'].map((code) => ({ exchange: 'binance', kind: 'trade', code, sent: 50 })),
+    );
+  });
+
+  it('refuses a rate that is none and a call it does not know', async () => {
+    simulator = createExchangeSimulator({ rate: 0 });
+    await simulator.start();
+    for (const frames of ['-1', 'many', '', '1e9']) {
+      expect((await ask(`/simulator/rate?frames=${frames}`, 'POST')).status).toBe(400);
+    }
+    expect((await ask('/simulator/nothing')).status).toBe(404);
+    expect(simulator.rate).toBe(0);
   });
 });

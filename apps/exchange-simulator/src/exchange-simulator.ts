@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, type Logger, type RequestType, silentLogger, systemClock } from '@naru/core';
 import { WebSocketServer } from 'ws';
 import { type Replay, replayTo } from './capture/replay.js';
+import { answerControl, type Controlled, controlPath, type SentFrames } from './control.js';
 import { playedExchanges } from './exchanges/all.js';
 import type { PlayedExchange } from './exchanges/played-exchange.js';
 import { type FaultEvent, type FaultRates, faultNames } from './faults.js';
@@ -25,7 +26,7 @@ export interface ExpectedBook {
 }
 
 /** Exchanges on loopback: a path per exchange, known sequences from a seed. */
-export class ExchangeSimulator {
+export class ExchangeSimulator implements Controlled {
   readonly #host: string;
   readonly #port: number;
   readonly #seed: number;
@@ -43,7 +44,7 @@ export class ExchangeSimulator {
   constructor(options: ExchangeSimulatorOptions) {
     const { port = 0, host = '127.0.0.1', rate = 1000, seed = 1, messages = Number.POSITIVE_INFINITY } = options;
     requireOption('port', port, Number.isInteger(port) && port >= 0 && port <= 65_535, 'a port number, or 0');
-    requireOption('rate', rate, rate > 0 && Number.isFinite(rate), 'frames per second above 0');
+    requireRate(rate);
     requireOption('seed', seed, Number.isSafeInteger(seed), 'a whole number');
     requireOption('messages', messages, messages > 0, 'a number of frames above 0, or Infinity');
     for (const name of faultNames) {
@@ -125,6 +126,30 @@ export class ExchangeSimulator {
     return this.#total;
   }
 
+  /** Live data frames made, sequence by sequence; books of several depths of one market are sequences of their own. */
+  get sentByStream(): readonly SentFrames[] {
+    return this.#world.streams.map(({ exchange, kind, code, next }) => ({
+      exchange: exchange.name,
+      kind,
+      code,
+      sent: next,
+    }));
+  }
+
+  /** Data frames per second over all streams together. */
+  get rate(): number {
+    return this.#pacer.rate;
+  }
+
+  /**
+   * Sends this many data frames per second from now on; 0 holds everything.
+   * @throws SimulatorError `invalid_option`
+   */
+  setRate(rate: number): void {
+    requireRate(rate);
+    this.#pacer.rate = rate;
+  }
+
   /** How often each fault has happened. */
   get faultCounts(): Readonly<Record<keyof FaultRates, number>> {
     return this.#world.faults.counts;
@@ -198,6 +223,10 @@ export class ExchangeSimulator {
 
   #answerHttp(request: IncomingMessage, response: ServerResponse): void {
     const url = urlOf(request);
+    if (url.pathname.split('/')[1] === controlPath) {
+      answerControl(request, url, response, this);
+      return;
+    }
     const exchange = exchangeOf(url);
     const body = exchange === undefined ? undefined : this.#world.rest(exchange, url);
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
@@ -212,6 +241,9 @@ export const createExchangeSimulator = (options: ExchangeSimulatorOptions = {}):
 const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? '/', 'http://simulator');
 
 const exchangeOf = (url: URL): PlayedExchange | undefined => playedExchanges.get(url.pathname.split('/')[1] ?? '');
+
+const requireRate = (rate: number): void =>
+  requireOption('rate', rate, rate >= 0 && Number.isFinite(rate), 'frames per second, 0 or more');
 
 function requireOption(name: string, value: unknown, valid: boolean, expected: string): void {
   if (!valid) throw new SimulatorError('invalid_option', `${name} is ${value}; give ${expected}.`);

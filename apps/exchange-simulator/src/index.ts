@@ -1,6 +1,7 @@
 export { type CapturedFrame, formatCapturedFrame, parseCapture } from './capture/capture-file.js';
 export { type RecordOptions, recordCapture } from './capture/record.js';
 export type { Replay } from './capture/replay.js';
+export type { SentFrames } from './control.js';
 export { createExchangeSimulator, ExchangeSimulator, type ExpectedBook } from './exchange-simulator.js';
 export type { FaultEvent, FaultRates } from './faults.js';
 export type { ExpectedTicker } from './market/ticker.js';

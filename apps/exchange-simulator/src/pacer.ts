@@ -8,7 +8,8 @@ const maxCatchUpSeconds = 0.25;
 
 /** Calls `send` as often as a rate demands, in small groups. `send` answers false when there is nothing to send. */
 export class Pacer {
-  readonly #rate: number;
+  /** Calls a second; what was due at the rate before is forgotten. */
+  #rate: number;
   readonly #clock: Clock;
   readonly #send: () => boolean;
   #cancel: (() => void) | undefined;
@@ -19,6 +20,16 @@ export class Pacer {
     this.#rate = rate;
     this.#clock = clock;
     this.#send = send;
+  }
+
+  get rate(): number {
+    return this.#rate;
+  }
+
+  set rate(rate: number) {
+    this.#rate = rate;
+    this.#due = 0;
+    this.#last = this.#clock.monotonic();
   }
 
   start(): void {

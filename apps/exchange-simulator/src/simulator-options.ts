@@ -7,7 +7,7 @@ export interface ExchangeSimulatorOptions {
   readonly port?: number;
   /** Address to listen on. Default 127.0.0.1. */
   readonly host?: string;
-  /** Data frames per second over all streams together. Default 1000. */
+  /** Data frames per second over all streams together; 0 sends none until `setRate`. Default 1000. */
   readonly rate?: number;
   /** Everything sent follows from it. Default 1. */
   readonly seed?: number;

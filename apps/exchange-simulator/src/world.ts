@@ -76,6 +76,11 @@ export class World implements SocketWorld {
     return stream;
   }
 
+  /** Every stream that was ever asked for. */
+  get streams(): readonly Stream[] {
+    return this.#order;
+  }
+
   /** Every variant of a market's stream. */
   streamsOf(exchange: string, kind: RequestType, code: string): readonly Stream[] {
     return this.#order.filter(

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestType } from '@naru/core';
+
+/** How many live frames one sequence has had. */
+export interface SentFrames {
+  readonly exchange: string;
+  readonly kind: RequestType;
+  readonly code: string;
+  readonly sent: number;
+}
+
+/** What a control call may see and change. */
+export interface Controlled {
+  readonly rate: number;
+  readonly totalSent: number;
+  readonly sentByStream: readonly SentFrames[];
+  setRate(rate: number): void;
+}
+
+/** The path below which the simulator itself is asked, beside the exchanges' own. */
+export const controlPath = 'simulator';
+
+/**
+ * Answers
+ *
+ *     GET  /simulator            rate, live frames sent, processor time and memory of the process
+ *     GET  /simulator/streams    live frames sent, sequence by sequence
+ *     POST /simulator/rate?frames=20000    frames a second from now on; 0 holds everything
+ */
+export function answerControl(
+  request: IncomingMessage,
+  url: URL,
+  response: ServerResponse,
+  simulator: Controlled,
+): void {
+  const call = `${request.method} ${url.pathname}`;
+  if (call === `GET /${controlPath}`) {
+    respond(response, 200, status(simulator));
+  } else if (call === `GET /${controlPath}/streams`) {
+    respond(response, 200, simulator.sentByStream);
+  } else if (call === `POST /${controlPath}/rate`) {
+    const frames = url.searchParams.get('frames') ?? '';
+    if (/^\d+(\.\d+)?$/.test(frames)) {
+      simulator.setRate(Number(frames));
+      respond(response, 200, status(simulator));
+    } else {
+      respond(response, 400, { error: `frames is "${frames}"; give frames a second, 0 or more.` });
+    }
+  } else {
+    respond(response, 404, { error: `Answered here: GET /${controlPath}, /streams and POST /rate?frames= below it.` });
+  }
+}
+
+function status({ rate, totalSent }: Controlled): object {
+  const { user, system } = process.cpuUsage();
+  return { rate, sent: totalSent, cpu_us: user + system, rss_bytes: process.memoryUsage.rss() };
+}
+
+function respond(response: ServerResponse, code: number, body: unknown): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
