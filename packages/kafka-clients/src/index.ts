@@ -65,7 +65,7 @@ export {
   deadLetterHeaders,
   type Failure,
 } from './consumer/dead-letter.js';
-export type { HandlerContext, MessageHandler, RetryOptions } from './consumer/handling.js';
+export { Abandoned, type HandlerContext, type MessageHandler, type RetryOptions } from './consumer/handling.js';
 export type { ConsumerEvent, ConsumerState, KafkaConsumer, KafkaConsumerOptions } from './consumer/kafka-consumer.js';
 export type { KillSwitchOptions } from './consumer/kill-switch.js';
 export { headerText, type ReceivedMessage } from './consumer/received-message.js';

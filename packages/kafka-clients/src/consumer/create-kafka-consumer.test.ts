@@ -5,6 +5,7 @@ import { createKafkaProducer } from '../producer/create-kafka-producer.js';
 import { createMemoryTransport, type MemoryTransport } from '../testing/memory/create-memory-transport.js';
 import { createKafkaConsumer } from './create-kafka-consumer.js';
 import { createDeadLetterTopic } from './dead-letter.js';
+import { Abandoned } from './handling.js';
 import type { KafkaConsumerOptions } from './kafka-consumer.js';
 
 async function write(transport: MemoryTransport, topic: string, values: readonly string[]): Promise<void> {
@@ -122,6 +123,34 @@ test.each([new TypeError('t'), new RangeError('r'), new SyntaxError('s'), 'a str
     await consumer.close();
   },
 );
+
+test('a handler may let a message go undecided: nothing is committed past it, and the next member has it again', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  await write(transport, 't', ['a', 'undecided', 'c']);
+  const deadLetter = { publish: vi.fn(async () => {}) };
+  let tries = 0;
+  const { clock, consumer } = consume(transport, {
+    concurrency: 3,
+    deadLetter,
+    handler: async ({ value }) => {
+      if (String(value) !== 'undecided') return;
+      tries += 1;
+      throw tries === 1 ? new Error('passing') : new Abandoned();
+    },
+  });
+  await consumer.start();
+  await clock.advance(60_000);
+  expect([tries, committed(transport)]).toEqual([2, '1']);
+  await consumer.close();
+  expect(committed(transport)).toBe('1');
+  const again: string[] = [];
+  const next = consume(transport, { handler: async ({ value }) => void again.push(String(value)) });
+  await next.consumer.start();
+  await next.clock.advance(0);
+  expect(again).toEqual(['undecided', 'c']);
+  expect(deadLetter.publish).not.toHaveBeenCalled();
+  await next.consumer.close();
+});
 
 test('without a dead letter a message is tried for ever and nothing passes it', async () => {
   const transport = createMemoryTransport({ partitions: 1 });

@@ -32,7 +32,10 @@ export interface HandlingOptions {
   onDeadLetterFailure(message: ReceivedMessage, error: unknown, attempt: number): void;
 }
 
-/** Thrown by a handler that lets a message go undecided: no failure, no retry, no commit. */
+/**
+ * Thrown by a handler that lets a message go undecided: no failure, no retry, no dead letter, and no commit of it or
+ * past it. Whoever gets the partition next has it again, so it is for those who are about to leave.
+ */
 export class Abandoned extends Error {
   override name = 'Abandoned';
 }
@@ -53,8 +56,8 @@ export async function retry(
 ): Promise<HandlingOutcome> {
   const { handler, retries, backoffMs, deadLetter, clock } = options;
   let error = firstError;
-  if (error instanceof Abandoned) return 'abandoned';
   for (let attempt = 1; !signal.aborted; attempt += 1) {
+    if (error instanceof Abandoned) break;
     options.onFailure(message, error, attempt);
     if (deadLetter && (attempt > retries || isFinal(error))) {
       const written = await publishDeadLetter(message, error, attempt, deadLetter, options, signal);
