@@ -43,6 +43,8 @@ export interface PublisherMinute {
 /** Carries the records of one target into its topic and accounts for every one of them. */
 export interface RecordPublisher {
   publish(records: readonly MarketRecord[], connectionId: string, epoch: number): void;
+  /** The fencing token of the lease under which records are received from now on. */
+  lease(token: number): void;
   /** Which fields of a record are published from now on; null means all. */
   project(fields: readonly string[] | null): void;
   /** Kafka has no room: keep records here. */
@@ -58,8 +60,10 @@ export interface RecordPublisher {
 
 interface Entry {
   readonly record: MarketRecord;
-  /** Where it came from: connection and how many sockets that had opened. */
+  /** Where it came from: connection, lease and how many sockets the connection had opened under it. */
   readonly source: string;
+  /** Of the lease under which it was received. */
+  readonly token: number;
 }
 
 export function createRecordPublisher(options: RecordPublisherOptions): RecordPublisher {
@@ -71,6 +75,7 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
   let projection: ReadonlySet<string> | null = null;
   let firstAcknowledgedAt: number | null = null;
   let sequence = 0;
+  let leaseToken = 0;
 
   const lose = (entries: readonly Entry[], reason: DropReason, error: Error): void => {
     book.drop(entries.length, reason);
@@ -88,7 +93,19 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     }
   };
 
+  /** A message has one token; while Kafka takes nothing a batch may grow beyond the change of a lease. */
   const send = (code: string, entries: readonly Entry[]): void => {
+    const token = entries[0]?.token;
+    if (entries.at(-1)?.token === token) {
+      sendBatch(code, entries);
+    } else {
+      const end = entries.findIndex((entry) => entry.token !== token);
+      sendBatch(code, entries.slice(0, end));
+      send(code, entries.slice(end));
+    }
+  };
+
+  const sendBatch = (code: string, entries: readonly Entry[]): void => {
     sequence += 1;
     let value: Buffer;
     try {
@@ -98,7 +115,10 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
       lose(entries, 'encoding_failed', error as Error);
       return;
     }
-    const headers = { 'naru-event-id': eventId(target, code, entries, sequence) };
+    const headers = {
+      'naru-event-id': eventId(target, code, entries, sequence),
+      'naru-lease-token': String(entries[0]?.token),
+    };
     try {
       void producer.send({ topic, key: code, value, headers }, (error) => {
         if (error) lose(entries, 'delivery_failed', error);
@@ -125,12 +145,16 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
 
   return {
     publish(records, connectionId, epoch) {
-      const source = `${connectionId}@${epoch}`;
+      const token = leaseToken;
+      const source = `${connectionId}@${token}.${epoch}`;
       book.receive(records.length);
       for (const record of records) {
         minuteCounts.set(record.code, (minuteCounts.get(record.code) ?? 0) + 1);
-        batcher.add(record.code, { record, source });
+        batcher.add(record.code, { record, source, token });
       }
+    },
+    lease(token) {
+      leaseToken = token;
     },
     project(fields) {
       projection = fields === null ? null : new Set([...alwaysPublished[target.request_type], ...fields]);
