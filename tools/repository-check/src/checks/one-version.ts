@@ -19,6 +19,8 @@ export function checkOneVersion(repository: Repository): Problem[] {
         }
         // What a package accepts from its user may be wider than what the others install.
         if (field === 'peerDependencies') continue;
+        // An alias says that another version is meant.
+        if (range.startsWith('npm:')) continue;
         const other = first.get(name);
         if (other === undefined) first.set(name, { range, file });
         else if (other.range !== range) {
