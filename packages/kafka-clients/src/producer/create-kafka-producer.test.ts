@@ -328,3 +328,22 @@ test('a callback that throws harms nobody else', async () => {
   await clock.advance(0);
   expect(await second).toMatchObject({ offset: '1' });
 });
+
+test('a closed producer gives up what it was trying again, and leaves no timer', async () => {
+  const transport = createMemoryTransport({
+    partitions: 1,
+    beforeWrite: () => {
+      throw new KafkaClientError('Away.', { code: 'connection_failed', retryable: true });
+    },
+  });
+  const { clock, producer } = await connected({ transport, lingerMs: 0 });
+  const errors: (string | undefined)[] = [];
+  producer.send({ topic: 't', value: 'tried' }, (error) => errors.push(error?.code));
+  await clock.advance(50);
+  producer.send({ topic: 't', value: 'queued' }, (error) => errors.push(error?.code));
+  const closed = producer.close(10);
+  await Promise.all([expect(closed).rejects.toMatchObject({ code: 'flush_timeout' }), clock.advance(10)]);
+  await clock.advance(0);
+  expect(errors).toEqual(['closed', 'closed']);
+  expect(clock.pending).toBe(0);
+});

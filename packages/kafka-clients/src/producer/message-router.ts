@@ -70,12 +70,12 @@ export class MessageRouter {
     return oldest?.queue.shift();
   }
 
-  /** Takes everything that is not in flight; nothing is looked for any more. */
+  /** Takes everything that is not in flight; nothing is looked for or tried again any more. */
   close(): QueuedMessage[] {
     this.#open = false;
     const left: QueuedMessage[] = [];
     for (const topic of this.#topics.values()) for (const { message } of topic.unplaced.splice(0)) left.push(message);
-    for (const sender of this.#senders()) left.push(...sender.queue.drain());
+    for (const sender of this.#senders()) left.push(...sender.close());
     return left;
   }
 

@@ -40,6 +40,7 @@ export class PartitionSender {
   #wakeScheduled = false;
   #identity: ProducerIdentity | undefined;
   #nextSequence = 0;
+  readonly #closing = new AbortController();
 
   constructor(options: PartitionSenderOptions) {
     this.#options = options;
@@ -48,6 +49,13 @@ export class PartitionSender {
   accept(message: QueuedMessage): void {
     this.queue.push(message);
     this.wake();
+  }
+
+  /** Gives back what is not in flight; what is will not be tried again. */
+  close(): QueuedMessage[] {
+    this.#cancelLinger?.();
+    this.#closing.abort();
+    return this.queue.drain();
   }
 
   /** Sends if something is due, else makes sure to look again when it will be. */
@@ -129,19 +137,33 @@ export class PartitionSender {
           identity = undefined;
           if (clock.monotonic() < deadline) {
             this.#options.onRetry(error, batch.length);
-            if (attempt > 1) await backoff(clock, attempt - 1, this.#options.retryBackoffMs);
-            continue;
+            if (attempt > 1) await this.#pause(attempt - 1);
+            if (!this.#closing.signal.aborted) continue;
           }
         }
         if (error.code === 'message_too_large' && batch.length > 1) return await this.#deliverHalves(batch);
         if (!error.retryable) return this.#giveUp(batch, error, possiblyWritten, identity);
+        if (this.#closing.signal.aborted) return this.#giveUp(batch, this.#abandoned(error), possiblyWritten, identity);
         if (clock.monotonic() >= deadline) {
           return this.#giveUp(batch, this.#expired(possiblyWritten, error), possiblyWritten, identity);
         }
         this.#options.onRetry(error, batch.length);
-        await backoff(clock, attempt, this.#options.retryBackoffMs);
+        await this.#pause(attempt);
       }
     }
+  }
+
+  /** The wait before the next attempt; closing cuts it short. */
+  #pause(attempt: number): Promise<void> {
+    return backoff(this.#options.clock, attempt, this.#options.retryBackoffMs, this.#closing.signal);
+  }
+
+  #abandoned(cause: KafkaClientError): KafkaClientError {
+    const { topic, partition } = this.#options;
+    return new KafkaClientError(`The producer was closed while ${topic}/${partition} took nothing. ${cause.message}`, {
+      code: 'closed',
+      cause,
+    });
   }
 
   async #deliverHalves(batch: readonly QueuedMessage[]): Promise<void> {
