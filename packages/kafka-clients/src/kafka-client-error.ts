@@ -27,7 +27,11 @@ export type KafkaClientErrorCode =
   | 'codec_missing'
   | 'handler_failed'
   | 'kill_switch'
-  | 'stalled';
+  | 'stalled'
+  | 'spool_in_use'
+  | 'spool_disk_full'
+  | 'spool_not_permitted'
+  | 'spool_failed';
 
 export interface KafkaClientErrorOptions {
   readonly code: KafkaClientErrorCode;

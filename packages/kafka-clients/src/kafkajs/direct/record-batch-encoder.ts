@@ -1,6 +1,6 @@
+import { crc32c } from '../../checksum/crc32c.js';
 import type { OutgoingRecord } from '../../transport/transport-producer.js';
 import { ByteWriter, sizeOfVarint } from './byte-writer.js';
-import { crc32c } from './crc32c.js';
 import { sizeOfRecordBody, writeRecord } from './record-encoder.js';
 
 /*
