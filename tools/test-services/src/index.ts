@@ -1,14 +1,18 @@
 export { type BrokerForTests, brokerForTests } from './broker-for-tests.js';
 export { describePython } from './describe-python.js';
 export { describeUnlessMissing } from './describe-unless-missing.js';
+export { type KeptUnderTest, keptInMemory, keptInRedis, type SteppedClock } from './kept-under-test.js';
 export { runReadmeExample } from './readme-example.js';
 export { describeReal, type RealService, realServices } from './real-services.js';
+export { type RedisSentinel, startRedisSentinel } from './redis-sentinel.js';
 export {
   describeRedisServer,
+  type RedisCluster,
   type RedisServer,
   redisDatabase,
   startRedisCluster,
   startRedisServer,
 } from './redis-servers.js';
+export { settlesWithin } from './settles-within.js';
 export { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './tcp-proxy/start-tcp-proxy.js';
 export type { Toxics } from './tcp-proxy/toxics.js';

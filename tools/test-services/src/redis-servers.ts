@@ -46,7 +46,8 @@ export function describeRedisServer(title: string, body: () => void): void {
   describeUnlessMissing(title, findRedisServer() ? undefined : missing, body);
 }
 
-function freePort(): Promise<number> {
+/** A port of the loopback that nobody listened on a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
@@ -62,16 +63,40 @@ export async function startRedisServer(
 ): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'naru-redis-'));
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
-  const child = spawn('redis-server', [...settings, ...(options.settings ?? [])], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const settings = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--repl-diskless-sync-delay',
+    '0',
+    '--dir',
+    folder,
+  ];
+  try {
+    const server = await startRedisProcess(port, [...settings, ...(options.settings ?? [])]);
+    return { ...server, stop: () => server.stop().then(removeFolder) };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+}
+
+/** Runs `redis-server` with these arguments until its output says that it is ready. */
+export async function startRedisProcess(
+  port: number,
+  args: readonly string[],
+  readyText = 'Ready to accept connections',
+): Promise<RedisServer> {
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
   try {
-    await isReady(child);
+    await isReady(child, readyText);
   } catch (error) {
     child.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
     throw error;
   }
   return {
@@ -83,17 +108,16 @@ export async function startRedisServer(
     async stop() {
       child.kill('SIGKILL');
       await ended;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function isReady(child: ChildProcess): Promise<void> {
+function isReady(child: ChildProcess, readyText: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-4_096);
-      if (output.includes('Ready to accept connections')) resolve();
+      if (output.includes(readyText)) resolve();
     });
     child.once('error', reject);
     child.once('close', (code) => reject(new Error(`redis-server ended with ${code}:\n${output}`)));
@@ -101,7 +125,7 @@ function isReady(child: ChildProcess): Promise<void> {
 }
 
 /** Sends one line to a Redis and answers the first part of what comes back. */
-function command(port: number, line: string): Promise<string> {
+export function askRedis(port: number, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${line}\r\n`));
     socket.once('error', reject);
@@ -112,28 +136,64 @@ function command(port: number, line: string): Promise<string> {
   });
 }
 
-/** Three masters that share the slots, without replicas. */
-export async function startRedisCluster(): Promise<{ readonly nodes: readonly RedisServer[]; stop(): Promise<void> }> {
+/** Masters that share the slots, each followed by its replica where there are any. */
+export interface RedisCluster {
+  readonly nodes: readonly RedisServer[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Three masters, and with `replicas` one replica of each after them, in the same order. A master that does not answer
+ * for two seconds is replaced by its replica.
+ */
+export async function startRedisCluster(options: { readonly replicas?: boolean } = {}): Promise<RedisCluster> {
   const nodes: RedisServer[] = [];
   const stop = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.stop())));
+  const size = options.replicas ? 6 : 3;
   try {
-    const busPorts = [await freePort(), await freePort(), await freePort()];
+    const busPorts: number[] = [];
+    while (busPorts.length < size) busPorts.push(await freePort());
+    const settings = [
+      '--cluster-enabled',
+      'yes',
+      '--cluster-node-timeout',
+      '2000',
+      '--cluster-replica-validity-factor',
+      '0',
+    ];
     for (const busPort of busPorts) {
-      nodes.push(await startRedisServer({ settings: ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)] }));
+      nodes.push(await startRedisServer({ settings: [...settings, '--cluster-port', String(busPort)] }));
     }
-    const ranges = ['0 5460', '5461 10922', '10923 16383'];
-    for (const [at, node] of nodes.entries()) {
-      await command(node.port, `CLUSTER ADDSLOTSRANGE ${ranges[at]}`);
-      if (at > 0) await command(nodes[0]!.port, `CLUSTER MEET 127.0.0.1 ${node.port} ${busPorts[at]}`);
+    const [first, ...others] = nodes;
+    for (const [at, range] of ['0 5460', '5461 10922', '10923 16383'].entries()) {
+      await askRedis(nodes[at]!.port, `CLUSTER ADDSLOTSRANGE ${range}`);
     }
-    const agreed = async (node: RedisServer): Promise<boolean> => {
-      const info = await command(node.port, 'CLUSTER INFO');
-      return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
-    };
-    for (const node of nodes) while (!(await agreed(node))) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const [at, { port }] of others.entries()) {
+      await askRedis(first!.port, `CLUSTER MEET 127.0.0.1 ${port} ${busPorts[at + 1]}`);
+    }
+    for (const { port } of nodes) {
+      await until(async () => {
+        const info = await askRedis(port, 'CLUSTER INFO');
+        return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${size}`);
+      });
+    }
+    for (const [at, { port }] of nodes.slice(3).entries()) {
+      const id = (await askRedis(nodes[at]!.port, 'CLUSTER MYID')).split('\r\n')[1];
+      await until(async () => (await askRedis(port, `CLUSTER REPLICATE ${id}`)).startsWith('+OK'));
+      await until(async () => (await askRedis(port, 'INFO replication')).includes('master_link_status:up'));
+    }
+    // Whoever asks any node is to hear of the replicas.
+    for (const { port } of nodes) {
+      await until(async () => (await askRedis(port, 'CLUSTER NODES')).split('slave ').length === size - 2);
+    }
   } catch (error) {
     await stop();
     throw error;
   }
   return { nodes, stop };
+}
+
+/** Looks again and again, for what no server announces. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -23,8 +23,7 @@ export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): F
     toJSON: () => ({ inARow }),
     restore(state) {
       const stored = (state as { inARow?: unknown } | null)?.inARow;
-      if (typeof stored === 'number' && Number.isSafeInteger(stored) && stored >= 0)
-        inARow = Math.min(stored, limit - 1);
+      if (Number.isSafeInteger(stored) && (stored as number) >= 0) inARow = Math.min(stored as number, limit - 1);
     },
   };
 }

@@ -43,6 +43,13 @@ describe('consecutiveFailures', () => {
     const other = consecutiveFailures({ failures: 3 });
     other.restore({ inARow: 99 });
     expect(failTimes(other, 1)).toEqual([true]);
+    expect(other.toJSON()).toEqual({ inARow: 3 });
+    other.restore({ inARow: 99 });
+    expect(other.toJSON()).toEqual({ inARow: 2 });
+    other.restore({ inARow: 1 });
+    expect(other.toJSON()).toEqual({ inARow: 1 });
+    other.restore({ inARow: 0 });
+    expect(other.toJSON()).toEqual({ inARow: 0 });
     for (const nonsense of [null, 3, { inARow: -1 }, { inARow: 0.5 }, { inARow: '2' }]) {
       const fresh = consecutiveFailures({ failures: 2 });
       fresh.restore(nonsense);
@@ -60,7 +67,8 @@ describe('failuresInWindow', () => {
     const detector = failuresInWindow({ failures: 3, windowMs: 5_000, clock });
     detector.failed(1);
     await clock.advance(4_999);
-    detector.succeeded(1);
+    expect(detector.timed).toBe(false);
+    expect(detector.succeeded(1)).toBe(false);
     expect(detector.failed(1)).toBe(false);
     await clock.advance(1);
     expect(detector.failed(1)).toBe(false);
@@ -89,11 +97,29 @@ describe('failuresInWindow', () => {
     expect(taken.failed(1)).toBe(true);
     taken.restore({ agesMs: [-1, 5_000, 'x', 0, 0, 0, 0] });
     expect(taken.toJSON()).toEqual({ agesMs: [0, 0] });
-    taken.restore('nonsense');
+    for (const nonsense of ['nonsense', null, { agesMs: 7 }]) taken.restore(nonsense);
+    expect(taken.toJSON()).toEqual({ agesMs: [0, 0] });
     taken.reset();
     expect(taken.toJSON()).toEqual({ agesMs: [] });
     await clock.advance(10_000);
     expect(detector.toJSON()).toEqual({ agesMs: [] });
+  });
+
+  test('takes over the youngest failures, in order, and no nonsense among them', () => {
+    const detector = failuresInWindow({ failures: 4, windowMs: 5_000, clock });
+    detector.restore({ agesMs: [1_000, 4_000, 2_000] });
+    expect(detector.toJSON()).toEqual({ agesMs: [4_000, 2_000, 1_000] });
+    detector.restore({ agesMs: [4_000, 30, 20, 10] });
+    expect(detector.toJSON()).toEqual({ agesMs: [30, 20, 10] });
+    detector.restore({ agesMs: [-1, null, '5'] });
+    expect(detector.toJSON()).toEqual({ agesMs: [] });
+  });
+
+  test('refuses a limit or a window outside of its range by name', () => {
+    expect(() => failuresInWindow({ failures: 0 })).toThrow('failures is 0');
+    expect(() => failuresInWindow({ failures: 10_001 })).toThrow('failures is 10001');
+    expect(() => failuresInWindow({ windowMs: 0 })).toThrow('windowMs is 0');
+    expect(() => failuresInWindow({ windowMs: 86_400_001 })).toThrow('windowMs is 86400001');
   });
 });
 
@@ -106,6 +132,55 @@ describe('failureRate', () => {
     expect(detector.failed(1)).toBe(true);
     detector.reset();
     expect(detector.failed(1)).toBe(false);
+  });
+
+  test('does not open while the share is smaller, however many calls were made', () => {
+    const detector = failureRate({ failureRate: 0.5, minimumCalls: 2, windowMs: 1_000, clock });
+    expect(detector.timed).toBe(false);
+    for (let call = 0; call < 3; call++) detector.succeeded(1);
+    expect([detector.failed(1), detector.failed(1), detector.failed(1)]).toEqual([false, false, true]);
+  });
+
+  test('does not count what is older than the window and was not overwritten yet', async () => {
+    const detector = failureRate({ failureRate: 1, minimumCalls: 2, windowMs: 2_000, clock });
+    detector.failed(1);
+    await clock.advance(2_000);
+    expect(detector.toJSON()).toEqual([]);
+    await clock.advance(100);
+    expect(detector.failed(1)).toBe(false);
+  });
+
+  test('exports oldest first, wherever the newest bucket lies', async () => {
+    const detector = failureRate({ windowMs: 2_000, clock });
+    await clock.advance(1_900);
+    detector.failed(1);
+    await clock.advance(100);
+    detector.succeeded(1);
+    await clock.advance(100);
+    detector.failed(1);
+    expect(detector.toJSON()).toEqual([
+      [2, 1, 1],
+      [1, 1, 0],
+      [0, 1, 1],
+    ]);
+  });
+
+  test('puts what it takes over where later calls do not overwrite it', async () => {
+    await clock.advance(10_000);
+    const detector = failureRate({ windowMs: 2_000, clock });
+    detector.restore([
+      [5, 2, 1],
+      [20, 1, 1],
+      [0, 1, 0],
+      [20, 1, 1],
+    ]);
+    await clock.advance(500);
+    detector.failed(1);
+    expect(detector.toJSON()).toEqual([
+      [10, 2, 1],
+      [5, 1, 0],
+      [0, 1, 1],
+    ]);
   });
 
   test('forgets calls as the window moves on, also when nothing was called for long', async () => {
@@ -158,6 +233,12 @@ describe('slowCalls', () => {
     expect(detector.failed(250)).toBe(true);
   });
 
+  test('is never opened by quick calls', () => {
+    const detector = slowCalls({ slowMs: 100, slowRate: 1, minimumCalls: 1, clock });
+    expect([detector.succeeded(99), detector.failed(99)]).toEqual([false, false]);
+    expect(detector.succeeded(100)).toBe(false);
+  });
+
   test('refuses times and shares outside of their ranges', () => {
     expect(() => slowCalls({ slowMs: 0 })).toThrow('slowMs');
     expect(() => slowCalls({ slowRate: 0 })).toThrow('slowRate');
@@ -178,12 +259,20 @@ describe('anyOf', () => {
     expect(anyOf(consecutiveFailures()).timed).toBe(false);
   });
 
+  test('resets each', () => {
+    const detector = both();
+    detector.failed(1);
+    detector.failed(1);
+    detector.reset();
+    expect(detector.failed(1)).toBe(false);
+  });
+
   test('exports each', () => {
     const detector = both();
     detector.failed(100);
     expect(copy(detector, both()).failed(100)).toBe(true);
     const fresh = both();
-    fresh.restore('nonsense');
+    for (const nonsense of ['nonsense', null]) fresh.restore(nonsense);
     expect(fresh.failed(1)).toBe(false);
   });
 });
@@ -203,6 +292,7 @@ describe('cockatielBreaker', () => {
     expect(copy(half, cockatielBreaker(create())).failed(1)).toBe(true);
     half.reset();
     half.restore(null);
+    half.restore(undefined);
     expect(half.toJSON()).toEqual(cockatielBreaker(create()).toJSON());
   });
 });

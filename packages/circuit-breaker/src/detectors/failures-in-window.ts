@@ -39,14 +39,9 @@ export function failuresInWindow(options: FailuresInWindowOptions = {}): Failure
       const ages = (state as { agesMs?: unknown } | null)?.agesMs;
       if (!Array.isArray(ages)) return;
       const known = ages.filter((age): age is number => Number.isFinite(age) && age >= 0 && age < windowMs);
-      times.splice(
-        0,
-        times.length,
-        ...known
-          .sort((a, b) => b - a)
-          .slice(0, limit - 1)
-          .map((age) => clock.monotonic() - age),
-      );
+      // The youngest count longest, and one less than the limit: what is taken over never opens by itself.
+      const youngest = known.sort((a, b) => a - b).slice(0, limit - 1);
+      times.splice(0, times.length, ...youngest.reverse().map((age) => clock.monotonic() - age));
     },
   };
 }

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
+import type { KeptUnderTest } from '@naru/test-services';
 import fc from 'fast-check';
 import type { BreakerStore, ProbeOutcome } from '../stores/breaker-store.js';
 import type { CircuitSnapshot, OperatorMode } from '../stores/circuit-snapshot.js';
 import { CircuitModel } from './circuit-model.js';
 
-/** A store under test, whose time and data the test holds in its hands. */
-export interface StoreUnderTest {
-  readonly store: BreakerStore;
-  /** The time that the store's deadlines follow, ms. */
-  now(): number;
-  advance(ms: number): void;
-  /** Moves the wall clock without time having passed, ms; may be negative. */
-  stepWallClock(ms: number): void;
-  /** All data is gone. */
-  lose(): Promise<void>;
-}
+/** A store whose time and data the test holds in its hands. */
+export type StoreUnderTest = KeptUnderTest<BreakerStore>;
 
 interface World {
   readonly subject: StoreUnderTest;
@@ -22,6 +14,7 @@ interface World {
   /** The epoch of each of the model's generations, as the store told it. */
   readonly epochs: Map<number, number>;
   seen: CircuitSnapshot | undefined;
+  wallClockAheadMs: number;
 }
 
 const name = 'model';
@@ -74,7 +67,7 @@ const epochOf = (world: World, current: boolean): number =>
 
 const acquire = (token: number, times: number): Step =>
   request(times, async (world) => {
-    const { applied, snapshot } = await world.subject.store.acquire(name, { token: `p${token}`, leaseMs, maxProbes });
+    const { applied, snapshot } = await world.subject.kept.acquire(name, { token: `p${token}`, leaseMs, maxProbes });
     assert.equal(applied, world.model.acquire(world.subject.now(), `p${token}`, leaseMs, maxProbes));
     compare(world, snapshot);
     assert.ok(snapshot.probing <= maxProbes);
@@ -88,7 +81,7 @@ const report =
     const epoch = epochOf(world, current);
     for (let time = 0; time < times; time++) {
       const counts = current && world.model.generation === generation;
-      const answer = await world.subject.store.report(name, {
+      const answer = await world.subject.kept.report(name, {
         token: `p${token}`,
         epoch,
         outcome,
@@ -109,7 +102,7 @@ const trip =
     for (let time = 0; time < times; time++) {
       const counts = current && world.model.generation === generation;
       const vote = { instance: `i${instance}`, epoch, quorum, voteMs, openMs };
-      const { applied, snapshot } = await world.subject.store.trip(name, vote);
+      const { applied, snapshot } = await world.subject.kept.trip(name, vote);
       assert.equal(applied, world.model.trip(world.subject.now(), vote.instance, counts, quorum, voteMs, openMs));
       compare(world, snapshot);
     }
@@ -119,34 +112,35 @@ const setMode =
   (mode: OperatorMode): Step =>
   async (world) => {
     world.model.setMode(mode);
-    compare(world, await world.subject.store.setMode(name, { mode }));
+    compare(world, await world.subject.kept.setMode(name, { mode }));
   };
 
 const reset: Step = async (world) => {
   world.model.reset();
-  compare(world, await world.subject.store.reset(name));
+  compare(world, await world.subject.kept.reset(name));
 };
 
 const advance =
   (ms: number): Step =>
   async (world) => {
     world.subject.advance(ms);
-    compare(world, await world.subject.store.read(name));
+    compare(world, await world.subject.kept.read(name));
   };
 
 const stepWallClock =
   (ms: number): Step =>
   async (world) => {
-    world.subject.stepWallClock(ms);
-    compare(world, await world.subject.store.read(name));
+    world.wallClockAheadMs += ms;
+    world.subject.setWallClockAhead(world.wallClockAheadMs);
+    compare(world, await world.subject.kept.read(name));
   };
 
 const restart: Step = async (world) => {
-  const before = await world.subject.store.read(name);
+  const before = await world.subject.kept.read(name);
   await world.subject.lose();
   // Two remember: one nothing of use, one everything. Whoever comes first, the better memory wins.
-  await world.subject.store.restore(name, { ...before, state: 'closed', revision: Math.max(0, before.revision - 1) });
-  const { snapshot } = await world.subject.store.restore(name, before);
+  await world.subject.kept.restore(name, { ...before, state: 'closed', revision: Math.max(0, before.revision - 1) });
+  const { snapshot } = await world.subject.kept.restore(name, before);
   world.model.loseAndRestore(world.subject.now());
   if (!world.model.written) return;
   // The epochs of before are gone with the data; wall time alone keeps new ones above them.
@@ -207,6 +201,12 @@ function describe<Arguments extends unknown[]>(
 
 /** Takes the steps one after the other, checking after each. */
 export async function takeSteps(subject: StoreUnderTest, taken: readonly { readonly run: Step }[]): Promise<void> {
-  const world: World = { subject, model: new CircuitModel(), epochs: new Map([[0, 0]]), seen: undefined };
+  const world: World = {
+    subject,
+    model: new CircuitModel(),
+    epochs: new Map([[0, 0]]),
+    seen: undefined,
+    wallClockAheadMs: 0,
+  };
   for (const { run } of taken) await run(world);
 }

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
+import type { KeptUnderTest } from '@naru/test-services';
 import fc from 'fast-check';
 import type { LeaseStore } from '../leases/lease-store.js';
 
 /** A lease store whose time the test holds in its hands. */
-export interface LeasesUnderTest {
-  readonly leases: LeaseStore;
-  /** The time that deadlines follow, ms. */
-  now(): number;
-  advance(ms: number): void;
-  /** Moves the wall clock without time having passed, ms; may be negative. */
-  stepWallClock(ms: number): void;
-  /** The store restarts without its data. */
-  lose(): Promise<void>;
-}
+export type LeasesUnderTest = KeptUnderTest<LeaseStore>;
 
 interface Held {
   owner: string;
@@ -46,7 +38,7 @@ const acquire =
   async (world) => {
     const { subject, held } = world;
     for (let time = 0; time < times; time++) {
-      const answer = await subject.leases.acquire(scopeOf(exchange), owner, ttlMs);
+      const answer = await subject.kept.acquire(scopeOf(exchange), owner, ttlMs);
       const holder = held.get(exchange);
       if (!holder || holder.until <= subject.now()) {
         assert.ok(answer.acquired);
@@ -74,7 +66,7 @@ const renew =
   async (world) => {
     const token = pick(world, exchange, age);
     const expected = holds(world, exchange, token);
-    assert.equal(await world.subject.leases.renew(scopeOf(exchange), token, ttlMs), expected);
+    assert.equal(await world.subject.kept.renew(scopeOf(exchange), token, ttlMs), expected);
     if (expected) world.held.get(exchange)!.until = world.subject.now() + ttlMs;
   };
 
@@ -84,7 +76,7 @@ const release =
     for (let time = 0; time < times; time++) {
       const token = pick(world, exchange, age);
       const expected = holds(world, exchange, token);
-      assert.equal(await world.subject.leases.release(scopeOf(exchange), token), expected);
+      assert.equal(await world.subject.kept.release(scopeOf(exchange), token), expected);
       if (expected) world.held.delete(exchange);
     }
   };
@@ -94,7 +86,7 @@ const handOver =
   async (world) => {
     const token = pick(world, exchange, age);
     const expected = holds(world, exchange, token);
-    assert.equal(await world.subject.leases.handOver(scopeOf(exchange), token), expected);
+    assert.equal(await world.subject.kept.handOver(scopeOf(exchange), token), expected);
     if (expected) world.held.get(exchange)!.until = world.subject.now();
   };
 
@@ -106,7 +98,7 @@ const takeOver =
     const expired = [...held]
       .filter(([, { until }]) => until <= now)
       .sort(([a, x], [b, y]) => x.until - y.until || (a < b ? -1 : 1));
-    const taken = await subject.leases.takeOver(owner, ttlMs, limit);
+    const taken = await subject.kept.takeOver(owner, ttlMs, limit);
     assert.deepEqual(
       taken.map(({ scope }) => scope.exchange),
       expired.slice(0, limit).map(([exchange]) => exchange),
@@ -119,10 +111,10 @@ const advance =
   async ({ subject }) =>
     subject.advance(ms);
 
-const stepWallClock =
+const setWallClock =
   (ms: number): Step =>
   async ({ subject }) =>
-    subject.stepWallClock(ms);
+    subject.setWallClockAhead(ms);
 
 const restart: Step = async ({ subject, held, tokens }) => {
   // Nothing tells the new store which tokens it gave, but its clock; so it must have moved on, as clocks do.
@@ -142,9 +134,9 @@ async function compare({ subject, held }: World): Promise<void> {
       token,
       expiresInMs: Math.max(0, until - now),
     }));
-  assert.deepEqual(await subject.leases.list(), expected);
+  assert.deepEqual(await subject.kept.list(), expected);
   assert.deepEqual(
-    await subject.leases.listExpired(100),
+    await subject.kept.listExpired(100),
     expected.filter(({ expiresInMs }) => expiresInMs === 0),
   );
 }
@@ -177,7 +169,7 @@ export const leaseSteps: fc.Arbitrary<NamedStep[]> = fc.array(
     { weight: 2, arbitrary: named('handOver', handOver, exchange, age) },
     { weight: 2, arbitrary: named('takeOver', takeOver, owner, fc.integer({ min: 1, max: 2 })) },
     { weight: 5, arbitrary: named('advance', advance, fc.constantFrom(0, 1, 400, 999, 1_000)) },
-    { weight: 1, arbitrary: named('stepWallClock', stepWallClock, fc.constantFrom(-60_000, -1_000, 1_000, 60_000)) },
+    { weight: 1, arbitrary: named('setWallClock', setWallClock, fc.constantFrom(-60_000, -1_000, 1_000, 60_000)) },
     { weight: 1, arbitrary: named('restart', () => restart) },
   ),
   { minLength: 1, maxLength: 40 },
