@@ -30,6 +30,15 @@ describe('the admin client', () => {
     );
   });
 
+  test('deletes topics that are there and passes over the others', async () => {
+    await using admin = createKafkaAdmin({ transport: createKafkaTransport({ brokers: broker.bootstrap }) });
+    const topic = `admin-gone-${Date.now().toString(36)}`;
+    await admin.ensureTopics([{ topic, partitions: 1, replication: 1 }]);
+    expect(await admin.deleteTopics([topic, 'never-there'])).toEqual([topic]);
+    expect(await admin.listTopics()).not.toContain(topic);
+    expect(await admin.deleteTopics([topic])).toEqual([]);
+  });
+
   test('says that brokers answer', async () => {
     await using admin = createKafkaAdmin({ transport: createKafkaTransport({ brokers: broker.bootstrap }) });
     expect(await admin.checkBrokers()).toMatchObject({

@@ -35,6 +35,8 @@ export interface KafkaAdmin {
    * every leader of the created ones serves, so that whoever comes next is not sent away.
    */
   ensureTopics(topics: readonly TopicSpecification[]): Promise<readonly string[]>;
+  /** Deletes topics with all they hold; answers the names of those that were there. */
+  deleteTopics(topics: readonly string[]): Promise<readonly string[]>;
   /** Whether brokers answer, and if not, what is wrong in words: address, TLS, SASL. Never rejects. */
   checkBrokers(): Promise<BrokerCheck>;
   /** How far a group is behind, partition by partition. */
@@ -65,6 +67,9 @@ export function createKafkaAdmin({ transport, clock = systemClock }: KafkaAdminO
       const created = await ready.createTopics(topics);
       await Promise.all(created.map((topic) => served(ready, topic, clock)));
       return created;
+    },
+    async deleteTopics(topics) {
+      return (await connected()).deleteTopics(topics);
     },
     async listTopics() {
       return (await connected()).topics();

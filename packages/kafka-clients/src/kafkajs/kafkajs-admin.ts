@@ -66,6 +66,15 @@ export class KafkajsAdmin implements TransportAdmin {
     });
   }
 
+  deleteTopics(topics: readonly string[]): Promise<readonly string[]> {
+    return this.#ask('Deleting topics failed', async () => {
+      const existing = new Set(await this.#admin.listTopics());
+      const there = topics.filter((topic) => existing.has(topic));
+      if (there.length > 0) await this.#admin.deleteTopics({ topics: there, timeout: 15_000 });
+      return there;
+    });
+  }
+
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]> {
     return this.#ask(`Asking for the offsets of ${topic} failed`, async () =>
       (await this.#admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({ partition, low, high })),

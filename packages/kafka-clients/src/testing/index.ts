@@ -1,3 +1,4 @@
+export { type BareProducer, createBareProducer } from '../kafkajs/bare-producer.js';
 export {
   createMemoryTransport,
   type MemoryTransport,

@@ -37,6 +37,8 @@ export interface TransportAdmin {
   topics(): Promise<readonly string[]>;
   /** Creates what is missing; answers the names it created. */
   createTopics(topics: readonly TopicSpecification[]): Promise<readonly string[]>;
+  /** Deletes topics with all they hold; answers the names of those that were there. */
+  deleteTopics(topics: readonly string[]): Promise<readonly string[]>;
   topicOffsets(topic: string): Promise<readonly PartitionOffsets[]>;
   groupOffsets(groupId: string, topics: readonly string[]): Promise<readonly CommittedOffset[]>;
   close(): Promise<void>;

@@ -108,6 +108,9 @@ export function createMemoryTransport(options: MemoryTransportOptions = {}): Mem
       for (const { topic, partitions } of missing) createTopic(topic, partitions ?? Math.max(1, defaultPartitions));
       return missing.map(({ topic }) => topic);
     },
+    async deleteTopics(asked) {
+      return asked.filter((topic) => topics.delete(topic));
+    },
     async topicOffsets(topic) {
       return partitionsOf(topic).map(({ records }, partition) => ({
         partition,
