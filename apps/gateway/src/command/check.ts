@@ -2,9 +2,10 @@ import { createKafkaAdmin, createKafkaTransport } from '@naru/kafka-clients';
 import { createRedisConnectionManager } from '@naru/redis-cache';
 import { createSchemaRegistryClient } from '@naru/schema-registry';
 import { Command } from 'commander';
+import { kafkaOptions, redisOptions, registryOptions } from '../composition/server-options.js';
 import { topicSpecifications } from '../composition/topics.js';
 import type { GatewayConfig } from '../config/gateway-config.js';
-import { readEnvironment } from '../config/read-environment.js';
+import { findConfig } from '../config/read-config.js';
 import { CommandFailure } from './command-failure.js';
 
 /** What was found of one dependency. */
@@ -17,11 +18,12 @@ interface Finding {
 export function checkCommand(): Command {
   return new Command('check')
     .description('Checks the configuration and every server it names, and says what to do about what is wrong.')
+    .option('--config <file>', 'YAML file with settings; the environment wins over it')
     .option('--json', 'one JSON object', false)
-    .action(async ({ json }: { json: boolean }) => {
-      const config = readEnvironment(process.env);
+    .action(async ({ json, config: file }: { json: boolean; config?: string }) => {
+      const { config, found } = findConfig({ environment: process.env, file });
       const findings = (await Promise.all([checkKafka(config), checkRegistry(config), checkRedis(config)])).flat();
-      const shown = redacted(config);
+      const shown = Object.fromEntries(found.map((one) => [one.path, one.shown]));
       if (json)
         process.stdout.write(`${JSON.stringify({ ok: findings.every(({ ok }) => ok), findings, config: shown })}\n`);
       else
@@ -34,7 +36,7 @@ export function checkCommand(): Command {
 
 async function checkKafka({ kafka, topics }: GatewayConfig): Promise<Finding[]> {
   if (kafka.brokers === 'embedded') return [{ what: 'kafka', ok: true, found: 'embedded, for development' }];
-  const transport = createKafkaTransport({ brokers: kafka.brokers, clientId: kafka.clientId });
+  const transport = createKafkaTransport(kafkaOptions(kafka, kafka.brokers));
   const admin = createKafkaAdmin({ transport });
   try {
     const answer = await admin.checkBrokers();
@@ -54,7 +56,7 @@ async function checkKafka({ kafka, topics }: GatewayConfig): Promise<Finding[]> 
 async function checkRegistry({ registry }: GatewayConfig): Promise<Finding> {
   if (registry.url === 'embedded') return { what: 'registry', ok: true, found: 'embedded, for development' };
   try {
-    await using client = createSchemaRegistryClient({ urls: registry.url, retries: 0 });
+    await using client = createSchemaRegistryClient({ ...registryOptions(registry, registry.url), retries: 0 });
     const subjects = await client.subjects();
     return { what: 'registry', ok: true, found: `${subjects.length} subject(s)` };
   } catch (error) {
@@ -62,9 +64,10 @@ async function checkRegistry({ registry }: GatewayConfig): Promise<Finding> {
   }
 }
 
-async function checkRedis({ redis }: GatewayConfig): Promise<Finding> {
-  if (redis.url === 'memory') return { what: 'redis', ok: true, found: 'none, connection state stays in the process' };
-  const manager = createRedisConnectionManager({ url: redis.url });
+async function checkRedis(config: GatewayConfig): Promise<Finding> {
+  if (config.redis.url === 'memory')
+    return { what: 'redis', ok: true, found: 'none, connection state stays in the process' };
+  const manager = createRedisConnectionManager(redisOptions(config));
   try {
     await manager.initialize();
     const { healthy, latencyMs, problem } = await manager.health();
@@ -74,21 +77,4 @@ async function checkRedis({ redis }: GatewayConfig): Promise<Finding> {
   } finally {
     await manager.close();
   }
-}
-
-/** The configuration without user names and passwords. */
-function redacted(config: GatewayConfig): GatewayConfig {
-  return {
-    ...config,
-    registry: { ...config.registry, url: withoutCredentials(config.registry.url) },
-    redis: { url: withoutCredentials(config.redis.url) },
-  };
-}
-
-function withoutCredentials(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  return url.href;
 }

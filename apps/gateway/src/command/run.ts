@@ -1,18 +1,19 @@
 import { Command } from 'commander';
 import { createGateway } from '../composition/create-gateway.js';
-import { readEnvironment } from '../config/read-environment.js';
+import { readConfig } from '../config/read-config.js';
 import { CommandFailure } from './command-failure.js';
-import { environmentHelp } from './environment-help.js';
+import { settingsHelp } from './settings-help.js';
 
 export function runCommand(): Command {
   return new Command('run')
     .description('Runs the gateway until it is told to stop (SIGTERM, SIGINT), then drains and exits with 0.')
-    .addHelpText('after', () => `\nConfigured by the environment:\n${environmentHelp()}`)
+    .option('--config <file>', 'YAML file with settings; the environment wins over it')
+    .addHelpText('after', () => `\n${settingsHelp()}`)
     .action(run);
 }
 
-async function run(): Promise<void> {
-  const gateway = await createGateway({ config: readEnvironment(process.env) });
+async function run({ config: file }: { readonly config?: string }): Promise<void> {
+  const gateway = await createGateway({ config: readConfig({ environment: process.env, file }) });
   // One line for whoever started it; everything else is on stderr.
   const { kafka, registry, operations, embedded } = gateway;
   process.stdout.write(`${JSON.stringify({ event: 'ready', kafka, registry, operations, embedded })}\n`);

@@ -1,6 +1,6 @@
 import { targetKey } from '@naru/core';
 import { Command, Option } from 'commander';
-import { defaultConfig } from '../config/gateway-config.js';
+import { defaultConfig } from '../config/complete-config.js';
 import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
 import { CommandFailure } from './command-failure.js';
 

@@ -1,5 +1,5 @@
 import { type Clock, type Logger, realtimeTopic, systemClock, targetKey } from '@naru/core';
-import { exchanges } from '@naru/exchanges';
+import { exchanges, type SessionOptions } from '@naru/exchanges';
 import {
   type ConsumerState,
   createDeadLetterTopic,
@@ -11,7 +11,8 @@ import {
 } from '@naru/kafka-clients';
 import { createCommandTarget } from '../commands/command-target.js';
 import { reportingDeadLetter } from '../commands/reporting-dead-letter.js';
-import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
+import { type ConfigOverrides, completeConfig } from '../config/complete-config.js';
+import type { GatewayConfig } from '../config/gateway-config.js';
 import { createEventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
 import { createJsonLogger } from '../logging.js';
@@ -30,11 +31,12 @@ import { createClosingStack } from './closing-stack.js';
 import { provideInfrastructure } from './infrastructure.js';
 import { repeat } from './repeat.js';
 import { prepareSchemas } from './schemas.js';
+import { kafkaOptions, registryOptions } from './server-options.js';
 import { topicSpecifications } from './topics.js';
 
 export interface GatewayOptions {
-  /** What differs from `defaultConfig`. */
-  readonly config?: Partial<GatewayConfig>;
+  /** What differs from `defaultConfig`, at any depth. */
+  readonly config?: ConfigOverrides;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -61,7 +63,7 @@ export interface Gateway extends AsyncDisposable {
 
 /** Starts a gateway and resolves when it takes commands. What it started before a failure is closed again. */
 export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const config: GatewayConfig = { ...defaultConfig, ...options.config };
+  const config = completeConfig(options.config);
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? createJsonLogger(config.logLevel);
   const closing = createClosingStack(logger);
@@ -85,14 +87,14 @@ async function start(
   const { topics } = config;
   const metrics = createPrometheusMetrics();
   const { brokers, registryUrl, connections, redis, embedded } = await provideInfrastructure(config, closing, logger);
-  const transport = createKafkaTransport({ brokers, clientId: config.kafka.clientId, logger });
+  const transport = createKafkaTransport({ ...kafkaOptions(config.kafka, brokers), logger });
 
   const admin = createKafkaAdmin({ transport });
   closing.defer('kafka admin', () => admin.close());
   const check = await admin.checkBrokers();
   if (!check.ok) throw new GatewayError('start_failed', check.explanation, { cause: check.error, retryable: true });
   await admin.ensureTopics(topicSpecifications(topics, config.kafka));
-  const schemas = await prepareSchemas(registryUrl, config.registry.register, logger);
+  const schemas = await prepareSchemas(registryOptions(config.registry, registryUrl), config.registry.register, logger);
 
   const shared = { transport, clock, logger, metrics };
   // Events and dead letters are rare and awaited; records are many and wait for each other.
@@ -156,6 +158,7 @@ async function start(
       fetchSnapshot,
       admit: (attempt) => breakers.of(targetKey(target)).execute(attempt),
       proofTimeoutMs: config.commands.proofTimeoutMs,
+      session: sessionOptions(config),
     }),
   });
   exposeStreams(metrics.registry, () => orchestrator.report());
@@ -238,6 +241,10 @@ async function start(
     close: closeOnce,
     [Symbol.asyncDispose]: async () => void (await closeOnce()),
   };
+}
+
+function sessionOptions({ orderbooks: { depth, intervalMs } }: GatewayConfig): Omit<SessionOptions, 'address'> {
+  return { depth, publish: intervalMs === 0 ? 'every-change' : { intervalMs } };
 }
 
 function publishingLimits({ publishing }: GatewayConfig): {

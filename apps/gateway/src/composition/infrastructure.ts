@@ -9,6 +9,7 @@ import {
 import { createEmbeddedRegistry } from '@naru/schema-registry/testing';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import type { ClosingStack } from './closing-stack.js';
+import { redisOptions } from './server-options.js';
 
 /** The servers behind the gateway, real ones or embedded. */
 export interface Infrastructure {
@@ -53,11 +54,7 @@ export async function provideInfrastructure(
     connections = createMemoryConnectionCache();
     embedded.push('connection state');
   } else {
-    const manager = createRedisConnectionManager({
-      url: config.redis.url,
-      connectionName: config.kafka.clientId,
-      logger,
-    });
+    const manager = createRedisConnectionManager({ ...redisOptions(config), logger });
     closing.defer('redis', () => manager.close());
     await manager.initialize();
     redis = manager;

@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger, RequestType } from '@naru/core';
-import { createSchemaRegistryClient, loadSchemaDirectory, preflight } from '@naru/schema-registry';
+import {
+  createSchemaRegistryClient,
+  loadSchemaDirectory,
+  preflight,
+  type SchemaRegistryClientOptions,
+} from '@naru/schema-registry';
 import { createAvroCodec } from '@naru/serializers';
 import { GatewayError } from '../gateway-error.js';
 import type { MetricsEncoders } from '../minutes/minute-metrics.js';
@@ -31,8 +36,12 @@ const subjects = {
  *
  * @param register whether a missing schema is registered; otherwise it stops the start
  */
-export async function prepareSchemas(registryUrl: string, register: boolean, logger: Logger): Promise<Schemas> {
-  await using client = createSchemaRegistryClient({ urls: registryUrl, logger });
+export async function prepareSchemas(
+  registry: SchemaRegistryClientOptions,
+  register: boolean,
+  logger: Logger,
+): Promise<Schemas> {
+  await using client = createSchemaRegistryClient({ ...registry, logger });
   const schemas = await loadSchemaDirectory(schemaDirectory());
   const { ids, otherLevels } = await preflight({ client, schemas, register, setCompatibility: register });
   for (const { subject, declared, actual } of otherLevels) {

@@ -1,6 +1,20 @@
-import { type TopicNames, topicNames } from '@naru/core';
+import type { TopicNames } from '@naru/core';
 
-/** Everything that can be configured, in one place. Read it from the environment with `readEnvironment`. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export const saslMechanisms = ['none', 'plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
+export type SaslMechanism = (typeof saslMechanisms)[number];
+
+/** Certificates and keys as PEM. */
+export interface TlsConfig {
+  /** Authorities to trust in place of the system's. */
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** Everything that can be configured. Read it with `readConfig`; `settings` says how each value is given. */
 export interface GatewayConfig {
   readonly kafka: {
     /** Bootstrap addresses, or `embedded`: a broker in this process, for development. */
@@ -11,17 +25,37 @@ export interface GatewayConfig {
     readonly partitions: number;
     /** Replicas of topics that the gateway creates; -1 leaves it to the broker. */
     readonly replication: number;
+    readonly tls: TlsConfig & {
+      /** On by itself with an authority or a certificate. */
+      readonly enabled: boolean;
+    };
+    readonly sasl: {
+      readonly mechanism: SaslMechanism;
+      readonly username: string | undefined;
+      readonly password: string | undefined;
+      /** Holds the token of OAUTHBEARER; read again whenever a broker asks for it. */
+      readonly tokenFile: string | undefined;
+    };
   };
+  /** Names with their prefix. */
   readonly topics: TopicNames;
   readonly registry: {
     /** Base URL of the Confluent API, or `embedded`. */
     readonly url: string | 'embedded';
     /** Whether missing schemas are registered at start. Off: a missing one stops the start with advice. */
     readonly register: boolean;
+    readonly username: string | undefined;
+    readonly password: string | undefined;
+    /** Bearer token, in place of a user. */
+    readonly token: string | undefined;
+    readonly tls: Pick<TlsConfig, 'ca'>;
   };
   readonly redis: {
-    /** `redis://…`, or `memory`: connection state lives in this process. */
+    /** `redis://…` or `rediss://…`, or `memory`: connection state lives in this process. */
     readonly url: string | 'memory';
+    readonly username: string | undefined;
+    readonly password: string | undefined;
+    readonly tls: TlsConfig;
   };
   readonly commands: {
     /** How long the symbols of a command may take to be proved before they are reported as pending, in ms. */
@@ -30,10 +64,21 @@ export interface GatewayConfig {
   readonly connections: {
     /** Hosts (`host` or `host:port`) that commands may name beyond the exchanges' own. */
     readonly allowedHosts: readonly string[];
+    /** The same for commands of one exchange alone. */
+    readonly exchangeHosts: Readonly<Record<string, readonly string[]>>;
+    /** Whether any loopback and private address may be dialled. */
     readonly allowPrivateAddresses: boolean;
+    /** Those that may be dialled otherwise: `address` or `address/prefix`. */
+    readonly allowedPrivateAddresses: readonly string[];
     /** Largest WebSocket message, in bytes. */
     readonly maxPayloadBytes: number;
     readonly handshakeTimeoutMs: number;
+  };
+  readonly orderbooks: {
+    /** Levels of each side that are published. */
+    readonly depth: number;
+    /** Shortest time between two order books of a market, in ms; 0 publishes every change. */
+    readonly intervalMs: number;
   };
   readonly publishing: {
     readonly maxBatchRecords: number;
@@ -47,29 +92,15 @@ export interface GatewayConfig {
     readonly host: string;
     /** 0 takes a free port. */
     readonly port: number;
+    /** Bearer token that changes ask for, and everything where `host` is not loopback. */
+    readonly token: string | undefined;
   };
   /** How long a shutdown may take before it stops waiting, in ms. */
   readonly shutdownDeadlineMs: number;
   readonly logLevel: LogLevel;
 }
 
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-export const defaultConfig: GatewayConfig = {
-  kafka: { brokers: 'embedded', clientId: 'naru-gateway', groupId: 'naru-gateway', partitions: 6, replication: -1 },
-  topics: topicNames,
-  registry: { url: 'embedded', register: true },
-  redis: { url: 'memory' },
-  commands: { proofTimeoutMs: 10_000 },
-  connections: {
-    allowedHosts: [],
-    allowPrivateAddresses: false,
-    maxPayloadBytes: 1024 * 1024,
-    handshakeTimeoutMs: 10_000,
-  },
-  publishing: { maxBatchRecords: 100, maxBatchWaitMs: 20, lingerMs: 5, maxBufferedRecords: 100_000 },
-  operations: { host: '127.0.0.1', port: 9464 },
-  shutdownDeadlineMs: 30_000,
-  logLevel: 'info',
+/** What is configured, with the prefix of topics still apart from their names. */
+export type SettingValues = Omit<GatewayConfig, 'topics'> & {
+  readonly topics: TopicNames & { readonly prefix: string };
 };

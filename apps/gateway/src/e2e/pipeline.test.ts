@@ -4,7 +4,7 @@ import { createExchangeSimulator, type ExchangeSimulator } from '@naru/exchange-
 import { describeReal, realServices } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGateway, type Gateway } from '../composition/create-gateway.js';
-import { defaultConfig, type GatewayConfig } from '../config/gateway-config.js';
+import { type ConfigOverrides, defaultConfig } from '../config/complete-config.js';
 import { createPlainDecoder, readTopics, sendRaw } from './kafka-reader.js';
 
 const framesPerStream = 300;
@@ -33,7 +33,7 @@ describeReal('from command to record, on real Kafka, Redis and registry', ['kafk
   }),
 );
 
-function pipeline(servers: Partial<GatewayConfig>): void {
+function pipeline(servers: ConfigOverrides): void {
   const topics = topicsOfThisRun();
   let simulator: ExchangeSimulator;
   let gateway: Gateway;

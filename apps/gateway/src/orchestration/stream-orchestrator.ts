@@ -7,7 +7,7 @@ import type { MinuteSource } from '../minutes/minute-figures.js';
 import { type Accounts, sumAccounts } from '../publishing/accounts.js';
 import { createLatency, type Latency, type LatencySummary } from '../publishing/latency.js';
 import type { PublisherSnapshot, RecordPublisher } from '../publishing/record-publisher.js';
-import { type AddressPolicy, checkAddress } from '../streams/address-policy.js';
+import { type AddressPolicy, checkAddress, policyFor } from '../streams/address-policy.js';
 import { Stream, type StreamListener, type StreamOptions, type StreamSnapshot } from '../streams/stream.js';
 import type { SubscriptionOutcome } from '../streams/subscription-outcome.js';
 import type { ConnectionRecorder } from './connection-recorder.js';
@@ -91,7 +91,7 @@ export class StreamOrchestrator implements StreamListener {
       const url = checkAddress(
         context.url,
         { isAllowed: (candidate) => adapter.addresses.isAllowed(candidate, context.target.request_type) },
-        this.#options.addressPolicy,
+        policyFor(context.target.exchange, this.#options.addressPolicy),
       );
       return this.#connect(context, adapter, url);
     });

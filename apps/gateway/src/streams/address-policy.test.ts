@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkAddress, createGuardedLookup, isPrivateAddress } from './address-policy.js';
+import { checkAddress, createGuardedLookup, isPrivateAddress, policyFor } from './address-policy.js';
 
 const published = { isAllowed: (url: URL) => url.host === 'api.upbit.com' && url.pathname === '/websocket/v1' };
 const strict = { allowedHosts: [], allowPrivateAddresses: false };
@@ -72,4 +72,19 @@ test('a name that leads to loopback is refused on connect', async () => {
     });
   expect(await outcome(false)).toMatch(/private address/);
   expect(await outcome(true)).toMatch(/127\.0\.0\.1|::1/);
+});
+
+test('an operator may let single networks through', () => {
+  const policy = { allowedHosts: ['10.1.2.3', '10.2.2.3', '[::1]'], allowPrivateAddresses: false };
+  const some = { ...policy, allowedPrivateAddresses: ['10.1.0.0/16', '::1'] };
+  expect(checkAddress('ws://10.1.2.3/', published, some).hostname).toBe('10.1.2.3');
+  expect(checkAddress('ws://[::1]/', published, some).hostname).toBe('[::1]');
+  expect(() => checkAddress('ws://10.2.2.3/', published, some)).toThrow(/private address/);
+  expect(() => checkAddress('ws://10.1.2.3/', published, policy)).toThrow(/private address/);
+});
+
+test('an operator may allow a host for one exchange alone', () => {
+  const policy = { ...strict, exchangeHosts: { upbit: ['feed.example.com'] } };
+  expect(checkAddress('wss://feed.example.com/', published, policyFor('upbit', policy)).host).toBe('feed.example.com');
+  expect(() => checkAddress('wss://feed.example.com/', published, policyFor('okx', policy))).toThrow(/not one of/);
 });

@@ -6,8 +6,12 @@ import { GatewayError } from '../gateway-error.js';
 export interface AddressPolicy {
   /** `host` or `host:port`, exactly as a parsed URL spells them. */
   readonly allowedHosts: readonly string[];
+  /** More of them for single exchanges. */
+  readonly exchangeHosts?: Readonly<Record<string, readonly string[]>>;
   /** Whether loopback, link-local and private addresses may be dialled. Off in production. */
   readonly allowPrivateAddresses: boolean;
+  /** Those that may be dialled all the same: `address` or `address/prefix`. */
+  readonly allowedPrivateAddresses?: readonly string[];
 }
 
 /** The part of an exchange's address table that the check asks. */
@@ -37,18 +41,17 @@ export function checkAddress(text: string, published: PublishedAddresses, policy
     );
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) && !policy.allowPrivateAddresses && isPrivateAddress(host)) refusePrivate(text);
+  if (isIP(host) && !createAddressFilter(policy)(host)) refusePrivate(text);
   return url;
 }
 
 /** Resolves names like the system does, but refuses a name that leads to a private address. */
 export function createGuardedLookup(policy: AddressPolicy): LookupFunction {
+  const mayDial = createAddressFilter(policy);
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '', 0);
-      const usable = policy.allowPrivateAddresses
-        ? addresses
-        : addresses.filter((entry) => !isPrivateAddress(entry.address));
+      const usable = addresses.filter((entry) => mayDial(entry.address));
       const first = usable[0];
       if (!first) {
         return callback(
@@ -66,12 +69,32 @@ export function createGuardedLookup(policy: AddressPolicy): LookupFunction {
   };
 }
 
+/** The policy as one command for an exchange meets it. */
+export function policyFor(exchange: string, policy: AddressPolicy): AddressPolicy {
+  const own = policy.exchangeHosts?.[exchange] ?? [];
+  return own.length === 0 ? policy : { ...policy, allowedHosts: [...policy.allowedHosts, ...own] };
+}
+
+/** Which IP addresses a policy lets through. */
+function createAddressFilter({ allowPrivateAddresses, allowedPrivateAddresses = [] }: AddressPolicy) {
+  const allowed = new BlockList();
+  for (const entry of allowedPrivateAddresses) {
+    const [network = '', prefix] = entry.split('/');
+    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+    allowed.addSubnet(network, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family);
+  }
+  return (address: string): boolean =>
+    allowPrivateAddresses ||
+    !isPrivateAddress(address) ||
+    allowed.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
 /** Whether an IP address literal is loopback, link-local, private, shared, multicast or otherwise not public. */
 export function isPrivateAddress(address: string): boolean {
   return privateRanges.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-const privateAdvice = 'Set NARU_ALLOW_PRIVATE_ADDRESSES=true only where that is meant.';
+const privateAdvice = 'Where that is meant, name it in NARU_ALLOWED_PRIVATE_ADDRESSES.';
 
 function parse(text: string): URL {
   try {

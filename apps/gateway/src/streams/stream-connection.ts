@@ -5,6 +5,7 @@ import type {
   FailureKind,
   Outgoing,
   Received,
+  SessionOptions,
   SnapshotRequest,
 } from '@naru/exchanges';
 import { type Backoff, createBackoff } from './backoff.js';
@@ -53,6 +54,8 @@ export interface StreamConnectionOptions {
   readonly random?: (() => number) | undefined;
   /** How long a symbol may stay without proof before that is reported. */
   readonly proofTimeoutMs: number;
+  /** What the exchange's sessions are told beyond their address, such as the depth of order books. */
+  readonly session?: Omit<SessionOptions, 'address'> | undefined;
   /** Data over this time makes a connection stable: only then the backoff begins anew. */
   readonly stableAfterMs?: number | undefined;
 }
@@ -164,7 +167,7 @@ export class StreamConnection {
       const now = clock.monotonic();
       open = {
         socket,
-        session: adapter.createSession(kind, { address: url.href }),
+        session: adapter.createSession(kind, { ...this.#options.session, address: url.href }),
         outbox: createPacedOutbox({
           clock,
           perSecond: adapter.limits.messagesPerSecond,
