@@ -33,7 +33,8 @@ export function formatReport({ machine, versions, results, failed }: Report): st
   return lines.join('\n');
 }
 
-/** How many times the peer's figure ours is, to two figures behind the point. */
+/** How many times the peer's figure ours is. */
 export function ratio(ours: number, peer: number): string {
-  return peer === 0 ? '–' : (ours / peer).toFixed(2);
+  const times = ours / peer;
+  return peer === 0 ? '–' : times < 0.1 ? times.toPrecision(2) : times.toFixed(2);
 }

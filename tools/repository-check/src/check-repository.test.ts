@@ -323,6 +323,23 @@ describe('the repository check', () => {
     });
   });
 
+  describe('on links in documents', () => {
+    it.each(['./setup.md#first-steps', '../packages/core', '#first-steps', 'https://example.com/none', '`](none)`'])(
+      'follows %s',
+      async (target) => {
+        const text = target.startsWith('`') ? target : `[there](${target})`;
+        expect(await check({ 'docs/setup.md': `## First steps\n\n${text}\n` })).toEqual([]);
+      },
+    );
+
+    it.each([
+      ['gone.md', /links to docs\/gone\.md, which is not there/],
+      ['#second-steps', /docs\/setup\.md has no such heading/],
+    ])('refuses %s', async (target, message) => {
+      await expectOne({ 'docs/setup.md': `## First steps\n\n[a](${target})\n` }, 'docs/setup.md:3: ', message);
+    });
+  });
+
   describe('on what does not land', () => {
     it.each(['TO' + 'DO', 'FIX' + 'ME', 'not ' + 'implemented'])('refuses %s', async (word) => {
       const changes = { 'packages/core/src/index.ts': `export {};\n// ${word}: later\n` };

@@ -1,6 +1,7 @@
 import { checkAdapters } from './checks/adapters.js';
 import { checkDeclaredDependencies } from './checks/declared-dependencies.js';
 import { checkImportDirections } from './checks/import-directions.js';
+import { checkLinks } from './checks/links.js';
 import { checkManifests } from './checks/manifests.js';
 import { checkOneVersion } from './checks/one-version.js';
 import { checkRelativeImports } from './checks/relative-imports.js';
@@ -16,6 +17,7 @@ const checks: readonly ((repository: Repository) => Problem[])[] = [
   checkOneVersion,
   checkAdapters,
   checkManifests,
+  checkLinks,
   checkTestModifiers,
   checkWords,
 ];
