@@ -74,6 +74,7 @@ export function createCommandTarget({ streams, events, logger }: CommandTargetOp
 /** What the form cannot say: which symbols are market codes and which fields there are to project. */
 function checkMeaning(command: ConnectAndSubscribe): void {
   const fields = recordFields(command.target.request_type);
+  const known = `one of ${fields.join(', ')}`;
   const failures: CheckFailure[] = [
     ...command.symbols.flatMap((symbol, index) =>
       isMarketCode(symbol)
@@ -81,9 +82,7 @@ function checkMeaning(command: ConnectAndSubscribe): void {
         : [{ pointer: `/symbols/${index}`, expected: 'a market code such as KRW-BTC', actual: quoted(symbol) }],
     ),
     ...(command.projection ?? []).flatMap((field, index) =>
-      fields.includes(field)
-        ? []
-        : [{ pointer: `/projection/${index}`, expected: `one of ${fields.join(', ')}`, actual: quoted(field) }],
+      fields.includes(field) ? [] : [{ pointer: `/projection/${index}`, expected: known, actual: quoted(field) }],
     ),
   ];
   const [first] = failures;

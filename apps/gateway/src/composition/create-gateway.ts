@@ -32,7 +32,7 @@ import { provideInfrastructure } from './infrastructure.js';
 import { repeat } from './repeat.js';
 import { prepareSchemas } from './schemas.js';
 import { kafkaOptions, registryOptions } from './server-options.js';
-import { topicSpecifications } from './topics.js';
+import { maxLetterBytes, topicSpecifications } from './topics.js';
 
 export interface GatewayOptions {
   /** What differs from `defaultConfig`, at any depth. */
@@ -98,7 +98,13 @@ async function start(
 
   const shared = { transport, clock, logger, metrics };
   // Events and dead letters are rare and awaited; records are many and wait for each other.
-  const events = createKafkaProducer({ ...shared, name: 'events', lingerMs: 0 });
+  const events = createKafkaProducer({
+    ...shared,
+    name: 'events',
+    lingerMs: 0,
+    compression: 'gzip',
+    maxMessageBytes: maxLetterBytes,
+  });
   const records = createKafkaProducer({
     ...shared,
     name: 'records',

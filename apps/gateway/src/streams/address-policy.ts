@@ -116,9 +116,12 @@ function refusePrivate(text: string): never {
   throw new GatewayError('address_not_allowed', `"${printable(text)}" is a private address. ${privateAdvice}`);
 }
 
-/** Bounded and free of control characters: the text comes from a command and goes into logs. */
+/** Bounded, free of control characters and of credentials: the text comes from a command and goes into logs. */
 function printable(text: string): string {
-  return text.slice(0, 200).replace(/[\p{Cc}\p{Cf}]/gu, '?');
+  // Whatever stands before the last @ may be a password, also where the text is no URL at all.
+  const end = text.lastIndexOf('@');
+  const bare = end < 0 ? text : `[redacted]${text.slice(end)}`;
+  return bare.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 const privateRanges = new BlockList();
@@ -130,8 +133,11 @@ for (const [network, prefix] of [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
@@ -143,8 +149,14 @@ for (const [network, prefix] of [
   ['::', 128],
   ['::1', 128],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 32],
+  ['2001:db8::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   privateRanges.addSubnet(network, prefix, 'ipv6');

@@ -29,8 +29,15 @@ export interface DialOptions {
   readonly policy: AddressPolicy;
   /** Largest message accepted. A larger one closes the socket with 1009. */
   readonly maxPayloadBytes: number;
+  /** Longest time until a socket is open, from resolving its name on. */
   readonly handshakeTimeoutMs: number;
 }
+
+/** Pieces of one message: exchanges send whole messages, proxies split them into a few. */
+const maxFragments = 256;
+
+/** Pieces of the network that may wait for the rest of their frame: a frame of 1 MiB that comes byte by byte has more. */
+const maxBufferedChunks = 16 * 1024;
 
 export function createDial(options: DialOptions): Dial {
   const lookup = createGuardedLookup(options.policy);
@@ -39,7 +46,8 @@ export function createDial(options: DialOptions): Dial {
       const ws = new WebSocket(url, {
         lookup,
         maxPayload: options.maxPayloadBytes,
-        handshakeTimeout: options.handshakeTimeoutMs,
+        maxFragments,
+        maxBufferedChunks,
         // A deflated frame of 96 KiB can unfold to 96 MiB, and inflating costs more than it saves here.
         perMessageDeflate: false,
         followRedirects: false,
@@ -48,10 +56,16 @@ export function createDial(options: DialOptions): Dial {
       });
       let lastError: Error | undefined;
       let opened = false;
+      // The library's own timeout begins anew with every byte: a peer that sends one at a time would hold it for ever.
+      const handshake = setTimeout(() => {
+        lastError = new Error(`the handshake took longer than ${options.handshakeTimeoutMs} ms`);
+        ws.terminate();
+      }, options.handshakeTimeoutMs);
       ws.on('error', (error) => {
-        lastError = error;
+        lastError ??= error;
       });
       ws.on('open', () => {
+        clearTimeout(handshake);
         opened = true;
         resolve({
           send: (data) => ws.send(data),
@@ -67,6 +81,7 @@ export function createDial(options: DialOptions): Dial {
       ws.on('ping', handlers.onLife);
       ws.on('pong', handlers.onLife);
       ws.on('close', (code, reason) => {
+        clearTimeout(handshake);
         if (opened) handlers.onClose(code, lastError?.message ?? reason.toString());
         else reject(lastError ?? new Error(`closed with ${code} before it was open`));
       });

@@ -16,7 +16,10 @@ export interface Checker<T> {
 }
 
 /** More failures than this are not listed: a hostile message must not become a huge report. */
-export const maxFailures = 1_000;
+export const maxFailures = 100;
+
+/** The name of an unknown field may be as long as its message; a longer pointer is cut. */
+const longestPointer = 500;
 
 /** Compiles the check of a schema. Unknown fields fail where the schema says `additionalProperties: false`. */
 export function createChecker<S extends TSchema>(schema: S): Checker<Static<S>> {
@@ -27,8 +30,35 @@ export function createChecker<S extends TSchema>(schema: S): Checker<Static<S>> 
     parse: (value) =>
       fits(value)
         ? { ok: true, value }
-        : { ok: false, failures: collectFailures(schema as JsonSchema, value, allErrors(compiled, value)) },
+        : { ok: false, failures: collectFailures(schema as JsonSchema, value, errorsOf(compiled, value)) },
   };
+}
+
+/** Finding every error of a value costs by its size, whatever is listed in the end: first only its beginning is searched. */
+function errorsOf(compiled: { Errors(value: unknown): SchemaError[] }, value: unknown): SchemaError[] {
+  const errors = allErrors(compiled, beginningOf(value));
+  return errors.length > 0 ? errors : allErrors(compiled, value);
+}
+
+/** One more than the longest list that a schema of ours allows, so that a list that is too long stays so. */
+const searchedItems = 10_001;
+const searchedFields = 200;
+
+/** The value with its long lists and wide objects cut; most values as they are. */
+function beginningOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > searchedItems ? value.slice(0, searchedItems) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  let fields = 0;
+  for (const name in value) {
+    if (!Object.hasOwn(value, name)) continue;
+    fields += 1;
+    if (fields > searchedFields) break;
+    const field = (value as Record<string, unknown>)[name];
+    // defineProperty, because an assignment to __proto__ would not make a field.
+    Object.defineProperty(copy, name, { value: beginningOf(field), enumerable: true });
+  }
+  return copy;
 }
 
 interface SchemaError {
@@ -53,12 +83,14 @@ function collectFailures(schema: JsonSchema, value: unknown, errors: readonly Sc
   const byPointer = new Map<string, CheckFailure>();
   const add = (pointer: string, expected: string): void => {
     if (byPointer.has(pointer)) return;
-    byPointer.set(pointer, { pointer, expected, actual: describeValue(resolvePointer(value, pointer)) });
+    const shown = pointer.length > longestPointer ? `${pointer.slice(0, longestPointer)}…` : pointer;
+    byPointer.set(pointer, { pointer: shown, expected, actual: describeValue(resolvePointer(value, pointer)) });
   };
   const schemaAt = (path: string): JsonSchema => (resolvePointer(schema, path.slice(1)) ?? {}) as JsonSchema;
 
+  const unions = errors.filter((error) => error.keyword === 'anyOf');
   for (const error of errors) {
-    if (isOneBranchOfMany(error, errors)) continue;
+    if (isOneBranchOfMany(error, errors, unions)) continue;
     const at = schemaAt(error.schemaPath);
     const { requiredProperties = [] } = error.params as { requiredProperties?: readonly string[] };
     if (error.keyword === 'required') {
@@ -76,10 +108,13 @@ function collectFailures(schema: JsonSchema, value: unknown, errors: readonly Sc
 
 // A union reports its own failure and that of each branch at the same place; the union's says all of it. When
 // a branch failed deeper inside, the value was meant for that branch and the deeper places say more.
-function isOneBranchOfMany(error: SchemaError, errors: readonly SchemaError[]): boolean {
+function isOneBranchOfMany(
+  error: SchemaError,
+  errors: readonly SchemaError[],
+  unions: readonly SchemaError[],
+): boolean {
   const isInside = (inner: SchemaError, union: SchemaError): boolean =>
     inner !== union && inner.schemaPath.startsWith(`${union.schemaPath}/anyOf/`);
-  const unions = errors.filter((other) => other.keyword === 'anyOf');
   if (error.keyword === 'anyOf' && errors.some((e) => isInside(e, error) && e.instancePath !== error.instancePath)) {
     return true;
   }

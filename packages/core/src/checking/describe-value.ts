@@ -7,7 +7,8 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return `array of ${value.length}`;
   switch (typeof value) {
     case 'string': {
-      const shown = value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
+      const bare = withoutUserInfo(value);
+      const shown = bare.length > longestShown ? `${bare.slice(0, longestShown)}…` : bare;
       return `string ${JSON.stringify(shown)}`;
     }
     case 'object':
@@ -18,4 +19,11 @@ export function describeValue(value: unknown): string {
     default:
       return `${typeof value} ${String(value)}`;
   }
+}
+
+/** Descriptions go into logs and events, and what stands in an address before its last @ may be a password. */
+function withoutUserInfo(text: string): string {
+  const begin = text.indexOf('//');
+  const end = text.lastIndexOf('@');
+  return begin >= 0 && end > begin ? `${text.slice(0, begin + 2)}[redacted]${text.slice(end)}` : text;
 }

@@ -1,6 +1,6 @@
 /** One place at which a value is not what its schema says. */
 export interface CheckFailure {
-  /** JSON pointer (RFC 6901) of the place; empty for the value itself. */
+  /** JSON pointer (RFC 6901) of the place, cut after 500 characters; empty for the value itself. */
   readonly pointer: string;
   /** What belongs there, in words: `string of at least 1 character`, `one of "a", "b"`, `no such field`. */
   readonly expected: string;

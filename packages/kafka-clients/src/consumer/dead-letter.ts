@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { KafkaClientError } from '../kafka-client-error.js';
 import type { KafkaProducer } from '../producer/kafka-producer.js';
+import type { ProducerMessage } from '../producer/message.js';
 import type { RecordHeaders } from '../transport/transport-producer.js';
 import type { ReceivedMessage } from './received-message.js';
 
@@ -54,17 +57,54 @@ export function deadLetterHeaders(
   };
 }
 
-/** Publishes the failed message's own key and bytes, untouched, with headers that say why and where from. */
+/** What is kept of a value that the dead-letter topic does not take whole. */
+const KEPT_BYTES = 256 * 1024;
+
+/**
+ * Publishes the failed message's own key and bytes, untouched, with headers that say why and where from. Only a message
+ * that the topic refuses as too large is cut: a letter that never arrives would hold up its partition for ever. The
+ * headers `naru-dlq-original-bytes` and `naru-dlq-original-sha256` then say what it was; topic, partition and offset
+ * say where it still is.
+ */
 export function createDeadLetterTopic(options: DeadLetterTopicOptions): DeadLetter {
   const { producer, topic = 'ws.dlq', origin = 'naru' } = options;
   return {
     async publish(message, failure, headers) {
-      await producer.sendAndWait({
-        topic,
-        key: message.key,
-        value: message.value,
-        headers: { ...deadLetterHeaders(message, failure, origin), ...options.headers?.(message, failure), ...headers },
-      });
+      const { key, value } = message;
+      const why = {
+        ...deadLetterHeaders(message, failure, origin),
+        ...options.headers?.(message, failure),
+        ...headers,
+      };
+      try {
+        await producer.sendAndWait({ topic, key, value, headers: why });
+      } catch (error) {
+        if (!isTooLarge(error)) throw error;
+        await producer.sendAndWait(cut(topic, message, why));
+      }
+    },
+  };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof KafkaClientError && error.code === 'message_too_large';
+}
+
+function cut(topic: string, message: ReceivedMessage, why: RecordHeaders): ProducerMessage {
+  const value = message.value ?? Buffer.alloc(0);
+  // Its own headers may be what made it too large.
+  const own = new Set(Object.keys(message.headers));
+  const ours = Object.fromEntries(
+    Object.entries(why).filter(([name, text]) => !own.has(name) || text !== message.headers[name]),
+  );
+  return {
+    topic,
+    key: message.key && message.key.length > KEPT_BYTES ? message.key.subarray(0, KEPT_BYTES) : message.key,
+    value: value.subarray(0, KEPT_BYTES),
+    headers: {
+      ...ours,
+      'naru-dlq-original-bytes': String(value.length),
+      'naru-dlq-original-sha256': createHash('sha256').update(value).digest('hex'),
     },
   };
 }

@@ -14,6 +14,7 @@ import type { ConsumerState, KafkaConsumer, KafkaConsumerOptions } from '../../c
 import type { ReceivedMessage } from '../../consumer/received-message.js';
 import type { KafkaProducer } from '../../producer/kafka-producer.js';
 import type { RecordHeaders } from '../../transport/transport-producer.js';
+import { checkCommandBounds } from './command-bounds.js';
 import { CommandRejection } from './command-rejection.js';
 
 export interface CommandContext {
@@ -101,6 +102,7 @@ export class CommandConsumer {
 
   /** The command, undefined for messages of another kind, or a rejection that goes to the dead letters. */
   #read(message: ReceivedMessage): Command | undefined {
+    checkCommandBounds(message.value);
     let value: unknown;
     try {
       value = json.decode(message.value, { topic: message.topic });
@@ -129,6 +131,7 @@ function rejectionHeaders(message: ReceivedMessage, { error }: Failure): RecordH
     headers['validation-failures'] = JSON.stringify(error.failures.slice(0, 50));
   }
   try {
+    checkCommandBounds(message.value);
     const value = json.decode(message.value, { topic: message.topic }) as {
       readonly correlation_id?: unknown;
       readonly ticket_id?: unknown;
@@ -136,7 +139,7 @@ function rejectionHeaders(message: ReceivedMessage, { error }: Failure): RecordH
     const id = value?.correlation_id ?? value?.ticket_id;
     if (typeof id === 'string' && id.length <= 200) headers['correlation-id'] = id;
   } catch {
-    // Not JSON: there is no id to find.
+    // Not JSON, or too much of it: there is no id to find.
   }
   return headers;
 }

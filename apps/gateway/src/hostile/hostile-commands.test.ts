@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { describeReal } from '@naru/test-services';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostileAddresses } from './hostile-addresses.js';
+import { type HostileMessage, hostileMessages } from './hostile-messages.js';
+import { HostileRun } from './hostile-run.js';
+import { reportFigures } from './report-figures.js';
+import type { WatchedMessage } from './topic-watch.js';
+
+describe('hostile commands, embedded', () => hostileCommands('embedded'));
+describeReal('hostile commands, on real Kafka, Redis and registry', ['kafka', 'redis', 'registry'], () =>
+  hostileCommands('real'),
+);
+
+// The addresses are part of the titles, so they are made before the servers are there.
+const placeholder = { url: 'ws://feed.example.com:1/upbit', canary: 1 };
+const messages = hostileMessages(placeholder.url);
+const addresses = hostileAddresses(placeholder.canary);
+
+function hostileCommands(kind: 'embedded' | 'real'): void {
+  let run: HostileRun;
+  let real: readonly HostileMessage[];
+  let realAddresses: readonly (readonly [name: string, url: string])[];
+  const harmless: [name: string, topic: string, offset: string][] = [];
+
+  beforeAll(async () => {
+    run = await HostileRun.start(kind);
+    real = hostileMessages(run.url('upbit'));
+    realAddresses = hostileAddresses(run.canary.port);
+    await run.carryOutGoodCommand();
+  }, 60_000);
+  afterAll(() => run?.close());
+
+  test.each(messages.map(({ name, fate }, index) => [name, fate, index] as const))(
+    '%s: %s',
+    async (name, fate, index) => {
+      const { value, key = null, headers = {}, compressed, topic: command = 'command' } = real[index]!;
+      const topic = run.topics[command];
+      await run.measured(name, async () => {
+        const offset = await run.send({ topic, value, key, headers, compressed });
+        if (fate === 'no letter') {
+          harmless.push([name, topic, offset]);
+          return;
+        }
+        const letter = await run.letterOf(topic, offset);
+        expectWhy(letter, topic);
+        expect(letter.key?.toString('hex') ?? null).toBe(key === null ? null : Buffer.from(key).toString('hex'));
+        for (const [header, text] of Object.entries(headers)) expect(letter.headers[header]).toBe(String(text));
+        if (fate === 'dead letter')
+          expect(letter.value === null ? null : sha256(letter.value)).toBe(value && sha256(value));
+        else expectCut(letter, value!);
+      });
+      if (index % 10 === 0) await run.carryOutGoodCommand();
+    },
+  );
+
+  test.each(addresses.map(([name], index) => [name, index] as const))(
+    'the address of %s is refused and never dialled',
+    async (name, index) => {
+      const [, url] = realAddresses[index]!;
+      const value = Buffer.from(
+        JSON.stringify({
+          type: 'status',
+          action: 'connect_and_subscribe',
+          target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
+          symbols: ['KRW-BTC'],
+          connection: { url, socket_params: {} },
+        }),
+      );
+      const from = run.watch.messages.length;
+      await run.measured(`address: ${name}`, async () => {
+        const offset = await run.send({ topic: run.topics.command, value });
+        if (url.includes('rebind')) {
+          // An operator allowed the name; what it resolves to is found out only on connecting.
+          await run.watch.next(
+            ({ topic, value }) => topic === run.topics.error && String(value).includes('private address'),
+            from,
+          );
+          return;
+        }
+        const letter = await run.letterOf(run.topics.command, offset);
+        expectWhy(letter, run.topics.command);
+        expect(letter.value?.equals(value)).toBe(true);
+      });
+      if (index % 10 === 0) await run.carryOutGoodCommand();
+    },
+  );
+
+  test('what was harmless is no dead letter', async () => {
+    await run.carryOutGoodCommand();
+    expect(harmless.length).toBeGreaterThan(10);
+    expect(harmless.filter(([, topic, offset]) => run.hasLetterOf(topic, offset))).toEqual([]);
+  });
+
+  test('nothing that is forbidden was dialled', () => {
+    expect(run.canary.visits).toBe(0);
+    expect(run.strangeDials()).toEqual([]);
+    // The tap works: it saw the feed.
+    expect(run.gateway.network).toContainEqual(expect.objectContaining({ kind: 'dial', host: 'feed.example.com' }));
+  });
+
+  test('every line of the log is one JSON object without control characters', () => {
+    const lines = run.gateway.log.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(100);
+    for (const line of lines) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(line).not.toMatch(/[\u0000-\u001f\u007f]/);
+      expect(JSON.parse(line)).toHaveProperty('msg');
+    }
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(20_000);
+  });
+
+  test('metrics have no more series than before, and no name from a message', async () => {
+    const metrics = await run.gateway.metrics();
+    expect(metrics.split('\n').filter((line) => line && !line.startsWith('#')).length).toBeLessThan(600);
+    expect(metrics).not.toMatch(/__proto__|constructor|GOOD|nasdaq|KRW-/);
+  });
+
+  test('every error event is bounded', () => {
+    const events = run.watch.messages.filter(({ topic }) => topic === run.topics.error);
+    expect(events.length).toBeGreaterThan(200);
+    for (const { value } of events) {
+      expect(value!.length).toBeLessThan(10_000);
+      expect(JSON.parse(value!.toString())).toMatchObject({ action: 'error' });
+    }
+  });
+
+  test('it still runs, stops cleanly, and says how long it was blocked', async () => {
+    await run.carryOutGoodCommand();
+    expect(run.gateway.isRunning).toBe(true);
+    expect(run.figures.length).toBeGreaterThan(200);
+    await reportFigures(`commands, ${kind}`, run.figures);
+    expect(await run.close()).toBe(0);
+  });
+}
+
+function expectWhy(letter: WatchedMessage, topic: string): void {
+  expect(letter.headers).toMatchObject({ '__connect.errors.topic': topic, '__connect.errors.partition': '0' });
+  expect(letter.headers['__connect.errors.exception.message']).not.toBe('');
+  expect(letter.headers['__connect.errors.exception.message']!.length).toBeLessThan(5_000);
+}
+
+function expectCut(letter: WatchedMessage, value: Buffer): void {
+  expect(letter.value?.equals(value.subarray(0, letter.value.length))).toBe(true);
+  expect(letter.headers).toMatchObject({
+    'naru-dlq-original-bytes': String(value.length),
+    'naru-dlq-original-sha256': sha256(value),
+  });
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
