@@ -2,6 +2,7 @@ import type { BookLevel } from '@naru/core';
 import type { Market } from '../session/markets.js';
 import type { Reading } from '../session/reading.js';
 import type { BookPublisher, PublishedBook } from './book-publisher.js';
+import type { BookChecksum } from './checksums.js';
 import type { Continuity, DeltaSequence } from './continuity.js';
 import type { BookSides, Levels } from './levels.js';
 import { LocalBook } from './local-book.js';
@@ -19,8 +20,8 @@ export interface DeltaBooksOptions {
   readonly buffers?: boolean;
   /** Levels per side the exchange keeps; deeper ones fall out. */
   keep?(): number;
-  /** The exchange's checksum of a book. */
-  checksum?(book: LocalBook): number;
+  /** Makes the exchange's checksum of one book. */
+  checksum?(): BookChecksum;
   /** Report deltas as they stand in the frame. */
   readonly changes?: boolean;
 }
@@ -45,9 +46,9 @@ class MarketBook implements PublishedBook {
   time = 0;
   buffer: BufferedDelta[] = [];
 
-  constructor(market: Market, keepsTexts: boolean) {
+  constructor(market: Market, checksum: BookChecksum | undefined) {
     this.market = market;
-    this.book = new LocalBook(keepsTexts);
+    this.book = new LocalBook(checksum);
   }
 
   get sequence(): string | undefined {
@@ -149,7 +150,7 @@ export class DeltaBooks {
   #of(market: Market): MarketBook {
     let state = this.#books.get(market);
     if (state === undefined) {
-      state = new MarketBook(market, this.#options.checksum !== undefined);
+      state = new MarketBook(market, this.#options.checksum?.());
       this.#books.set(market, state);
     }
     return state;
@@ -199,9 +200,9 @@ export class DeltaBooks {
   }
 
   #verified(state: MarketBook, checksum: number | undefined, reading: Reading): boolean {
-    if (checksum === undefined || this.#options.checksum === undefined) return true;
-    const own = this.#options.checksum(state.book);
-    if (own === checksum) return true;
+    if (checksum === undefined) return true;
+    const own = state.book.checksum();
+    if (own === undefined || own === checksum) return true;
     reading.fail('checksum', `The book's checksum is ${own}, the exchange's ${checksum}.`, state.market.code);
     this.lose(state.market, reading);
     return false;
@@ -213,4 +214,5 @@ function reportChange(market: Market, sides: BookSides, sequence: number, readin
   reading.change(sequence >= 0 ? { ...change, sequence: String(sequence) } : change);
 }
 
-const pairs = (levels: Levels): BookLevel[] => levels.prices.map((price, i) => [price, levels.sizes[i]!]);
+const pairs = ({ length, prices, sizes }: Levels): BookLevel[] =>
+  Array.from({ length }, (_, i) => [prices[i]!, sizes[i]!]);

@@ -1,36 +1,68 @@
 import { isObject } from '../reading/json.js';
 import { toNumber } from '../reading/numbers.js';
+import type { DigitSlots } from './digit-slots.js';
 
-/** The levels of one side of one frame, in its order. One instance is reused for every frame of a session. */
+/**
+ * The levels of one side of one frame, in its order. One instance is reused for every frame of a session: flat arrays
+ * that only grow, as far as a frame may (`maxFrameBytes`), so that reading a level allocates nothing.
+ */
 export class Levels {
-  readonly prices: number[] = [];
-  readonly sizes: number[] = [];
-  /** What a checksum needs of each level, where the exchange's own digits matter; otherwise empty. */
+  #prices: Float64Array = new Float64Array(64);
+  #sizes: Float64Array = new Float64Array(64);
+  #length = 0;
+  /** What a checksum needs of each level, where the exchange's own text matters; otherwise empty. */
   readonly texts: string[] = [];
+  /** The digits of each level, where the exchange's own digits matter. */
+  digits: DigitSlots | undefined;
 
   get length(): number {
-    return this.prices.length;
+    return this.#length;
+  }
+
+  /** Prices by position; what lies at `length` and beyond is of earlier frames. */
+  get prices(): Float64Array {
+    return this.#prices;
+  }
+
+  get sizes(): Float64Array {
+    return this.#sizes;
   }
 
   clear(): void {
-    this.prices.length = 0;
-    this.sizes.length = 0;
-    this.texts.length = 0;
+    this.#length = 0;
+    if (this.texts.length > 0) this.texts.length = 0;
   }
 
   push(price: number, size: number): void {
-    this.prices.push(price);
-    this.sizes.push(size);
+    const at = this.#length;
+    if (at === this.#prices.length) this.#grow();
+    this.#prices[at] = price;
+    this.#sizes[at] = size;
+    this.#length = at + 1;
   }
 
   /** A copy that outlives the frame. */
   copy(): Levels {
     const copy = new Levels();
-    copy.prices.push(...this.prices);
-    copy.sizes.push(...this.sizes);
+    copy.#prices = this.#prices.slice(0, this.#length);
+    copy.#sizes = this.#sizes.slice(0, this.#length);
+    copy.#length = this.#length;
     copy.texts.push(...this.texts);
+    copy.digits = this.digits?.copy(this.#length);
     return copy;
   }
+
+  #grow(): void {
+    this.#prices = grown(this.#prices);
+    this.#sizes = grown(this.#sizes);
+  }
+}
+
+/** The same numbers with room for twice as many. */
+export function grown(numbers: Float64Array): Float64Array {
+  const larger = new Float64Array(Math.max(64, numbers.length * 2));
+  larger.set(numbers);
+  return larger;
 }
 
 /** Both sides of one frame. */
@@ -50,7 +82,8 @@ export function readPairs(list: unknown, into: Levels): number {
   if (list === undefined) return 0;
   if (!Array.isArray(list)) return -1;
   let bad = 0;
-  for (const pair of list) {
+  for (let i = 0; i < list.length; i += 1) {
+    const pair: unknown = list[i];
     if (Array.isArray(pair)) bad += pushLevel(into, toNumber(pair[0]), toNumber(pair[1]));
     else bad += 1;
   }
@@ -63,7 +96,8 @@ export function readObjects(list: unknown, priceKey: string, sizeKey: string, in
   if (list === undefined) return 0;
   if (!Array.isArray(list)) return -1;
   let bad = 0;
-  for (const level of list) {
+  for (let i = 0; i < list.length; i += 1) {
+    const level: unknown = list[i];
     if (isObject(level)) bad += pushLevel(into, toNumber(level[priceKey]), toNumber(level[sizeKey]));
     else bad += 1;
   }

@@ -56,12 +56,12 @@ export function krakenOrderbook(context: ProtocolContext): Protocol {
         books.lose(market, reading);
         return;
       }
-      const start = text.indexOf(`"${data.symbol}"`, position);
+      const start = quoted(market.wire, text, position);
       position = start < 0 ? position : start + 1;
-      digits.seek('"asks"', text, start);
-      digits.read(sides.asks, text);
       digits.seek('"bids"', text, start);
       digits.read(sides.bids, text);
+      digits.seek('"asks"', text, start);
+      digits.read(sides.asks, text);
       const at = time > 0 ? time : reading.receivedAt;
       if (streamType === 'SNAPSHOT') {
         books.snapshot(market, sides, Number.NaN, at, checksum, reading);
@@ -72,4 +72,13 @@ export function krakenOrderbook(context: ProtocolContext): Protocol {
     },
   });
   return { ...protocol, flush: (reading) => publisher.flush(reading) };
+}
+
+/** Where a word stands between quotes, at or after `from`; -1 where it does not. */
+function quoted(word: string, text: string, from: number): number {
+  let at = text.indexOf(word, from);
+  while (at >= 0 && !(text.charCodeAt(at - 1) === 34 && text.charCodeAt(at + word.length) === 34)) {
+    at = text.indexOf(word, at + 1);
+  }
+  return at;
 }

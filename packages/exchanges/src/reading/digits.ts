@@ -1,5 +1,3 @@
-import { toNumber } from './numbers.js';
-
 /**
  * Reads integers that a JSON number cannot hold. `JSON.parse` rounds beyond 2^53; then, and only then, the digits are
  * looked up in the frame's text, so ordinary ids cost nothing and no slower parser is needed.
@@ -39,13 +37,22 @@ export class IdReader {
       let end = at;
       while (isDigit(text.charCodeAt(end))) end += 1;
       this.#position = end;
-      if (end === at) continue;
+      if (end === at || text.charCodeAt(at) === 48) continue; // no JSON number begins with 0 and has more digits
       const digits = text.slice(at, end);
-      if (toNumber(digits) !== value) continue; // an element passed over, or 1e20: not this one
-      // A slice would keep the whole frame alive for as long as the record lives; this is a string of its own.
-      return String(BigInt(digits));
+      if (Number(digits) !== value) continue; // an element passed over, or 1e20: not this one
+      return ownText(text, at, end);
     }
   }
+}
+
+/**
+ * A part of the text as a string of its own. A slice of thirteen characters or more would be a view of the frame and
+ * keep all of it alive for as long as the record lives; shorter ones are copied.
+ */
+function ownText(text: string, from: number, to: number): string {
+  let own = '';
+  for (let at = from; at < to; at += 12) own += text.slice(at, Math.min(at + 12, to));
+  return own;
 }
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
