@@ -131,7 +131,9 @@ export interface ExchangeLimits {
   readonly symbolsPerSocket: number;
   /** Frames a client may send per second on one socket; pace subscriptions by it. */
   readonly messagesPerSecond: number;
+  /** Sockets that one address may hold at once; absent where the exchange states none. */
   readonly connectionsPerIp?: number;
+  /** New sockets per second from one address, below 1 where the exchange counts minutes; absent where it states none. */
   readonly connectionsPerSecond?: number;
   /** The exchange closes sockets after this time whatever happens. */
   readonly maxConnectionAgeMs?: number;

@@ -2,7 +2,7 @@ import { BookPublisher } from '../books/book-publisher.js';
 import { ranged } from '../books/continuity.js';
 import { DeltaBooks } from '../books/delta-books.js';
 import { type BookSides, createSides, readPairs } from '../books/levels.js';
-import { SnapshotRequests } from '../books/snapshot-requests.js';
+import { type SnapshotPosition, SnapshotRequests } from '../books/snapshot-requests.js';
 import { publishWhole } from '../books/whole-book.js';
 import { isObject, type JsonObject } from '../reading/json.js';
 import { toNumber } from '../reading/numbers.js';
@@ -22,9 +22,10 @@ export function binanceOrderbook(context: ProtocolContext): Protocol {
   const publisher = new BookPublisher(context);
   const sides = createSides();
   const rest = context.rest('https://api.binance.com');
-  const requests = new SnapshotRequests(
-    (market) => `${rest}/api/v3/depth?symbol=${encodeURIComponent(market.wire)}&limit=1000`,
-  );
+  const requests = new SnapshotRequests({
+    url: (market) => `${rest}/api/v3/depth?symbol=${encodeURIComponent(market.wire)}&limit=1000`,
+    read: readSnapshot,
+  });
   const books = new DeltaBooks({
     continuity: ranged,
     publisher,
@@ -71,28 +72,13 @@ export function binanceOrderbook(context: ProtocolContext): Protocol {
     books.delta(market, sides, { first, previous: Number.NaN, last }, time, undefined, reading);
   });
 
-  return {
-    ...protocol,
-    change: (change) => {
-      requests.forget(change.removed);
-      return protocol.change(change);
-    },
-    answer: (request, body, reading) =>
-      requests.take(
-        request,
-        body,
-        reading,
-        (answer) => readSnapshot(answer, sides),
-        (market, sequence) => books.splice(market, sides, sequence, reading.receivedAt, reading),
-      ),
-    flush: (reading) => publisher.flush(reading),
-  };
+  return { ...requests.around(protocol, books), flush: (reading) => publisher.flush(reading) };
 }
 
-/** Reads `{"lastUpdateId":…,"bids":[…],"asks":[…]}` and answers its sequence. */
-function readSnapshot(answer: unknown, sides: BookSides): number | undefined {
+/** Reads `{"lastUpdateId":…,"bids":[…],"asks":[…]}`, which has no time. */
+function readSnapshot(answer: unknown, sides: BookSides): SnapshotPosition | undefined {
   if (!isObject(answer) || answer.asks === undefined || answer.bids === undefined) return undefined;
   if ((readPairs(answer.asks, sides.asks) | readPairs(answer.bids, sides.bids)) !== 0) return undefined;
   const sequence = toNumber(answer.lastUpdateId);
-  return sequence >= 0 ? sequence : undefined;
+  return sequence >= 0 ? { sequence } : undefined;
 }

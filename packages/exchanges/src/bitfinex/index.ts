@@ -21,7 +21,7 @@ export const bitfinex: ExchangeAdapter = defineExchange(
     symbols: bitfinexSymbols,
     instruments: bitfinexInstruments,
     // The documentation allows 25 to 30 channels.
-    limits: { symbolsPerSocket: 25, messagesPerSecond: 10 },
+    limits: { symbolsPerSocket: 25, messagesPerSecond: 10, connectionsPerSecond: 20 / 60 },
     heartbeat: { type: 'text', payload: '{"event":"ping"}', intervalMs: 15_000, idleTimeoutMs: 45_000 },
     confirmation: 'explicit',
     silentAfterMs: 60_000,

@@ -2,6 +2,9 @@ import type { SnapshotRequest } from '../adapter.js';
 import { parseJson } from '../reading/json.js';
 import type { Market } from '../session/markets.js';
 import type { Reading } from '../session/reading.js';
+import type { Protocol } from '../session/stream-session.js';
+import type { DeltaBooks } from './delta-books.js';
+import { type BookSides, createSides } from './levels.js';
 
 /** Snapshots fetched at once per socket: exchanges weigh them heavily. */
 const maxAtOnce = 4;
@@ -9,16 +12,46 @@ const maxAtOnce = 4;
 /** How long a market waits after a snapshot could not be fetched, in seconds. */
 const retryAfterSeconds = 1;
 
-/** Asks for snapshots over HTTP, a few at a time and one per market, and knows which answers are awaited. */
+/** Where an exchange has order books over HTTP, and how to read them. */
+export interface SnapshotSource {
+  url(market: Market): string;
+  /** Fills `sides` and answers where the snapshot stands; undefined when the answer is no order book. */
+  read(answer: unknown, sides: BookSides): SnapshotPosition | undefined;
+}
+
+export interface SnapshotPosition {
+  /** The last update it holds. */
+  readonly sequence: number;
+  /** The exchange's time in Unix seconds, where the answer has one. */
+  readonly time?: number;
+}
+
+/**
+ * Snapshots over HTTP for books whose stream has none: asks for a few at a time and one per market, knows which
+ * answers are awaited, and splices them with the deltas that the books have buffered.
+ */
 export class SnapshotRequests {
-  readonly #urlOf: (market: Market) => string;
+  readonly #source: SnapshotSource;
+  readonly #sides = createSides();
   readonly #awaited = new Map<number, Market>();
   readonly #queue = new Set<Market>();
   readonly #notBefore = new WeakMap<Market, number>();
   #lastId = 0;
 
-  constructor(urlOf: (market: Market) => string) {
-    this.#urlOf = urlOf;
+  constructor(source: SnapshotSource) {
+    this.#source = source;
+  }
+
+  /** A protocol that takes the answers for `books` and forgets what is no longer wanted. */
+  around(protocol: Protocol, books: DeltaBooks): Protocol {
+    return {
+      ...protocol,
+      change: (change) => {
+        this.#forget(change.removed);
+        return protocol.change(change);
+      },
+      answer: (request, body, reading) => this.#take(request, body, books, reading),
+    };
   }
 
   /** Asks for a market's snapshot unless that is under way, or failed a moment ago. */
@@ -30,23 +63,18 @@ export class SnapshotRequests {
   }
 
   /**
-   * Takes an answer: what `read` makes of the body goes to `use`. One that could not be fetched or read is reported,
-   * and the market waits a while; one that is not awaited any more is passed over.
+   * One that could not be fetched or read is reported, and the market waits a while; one that is not awaited any more,
+   * or whose book the stream itself has mended meanwhile, is passed over.
    */
-  take<T>(
-    request: SnapshotRequest,
-    body: string | Error,
-    reading: Reading,
-    read: (answer: unknown) => T | undefined,
-    use: (market: Market, snapshot: T) => void,
-  ): void {
+  #take(request: SnapshotRequest, body: string | Error, books: DeltaBooks, reading: Reading): void {
     const market = this.#awaited.get(request.id);
     this.#awaited.delete(request.id);
     this.#send(reading);
     if (market === undefined) return;
-    const snapshot = body instanceof Error ? undefined : read(parseJson(body));
-    if (snapshot !== undefined) {
-      use(market, snapshot);
+    const at = body instanceof Error ? undefined : this.#source.read(parseJson(body), this.#sides);
+    if (at !== undefined) {
+      const { sequence, time = reading.receivedAt } = at;
+      if (books.isWaiting(market)) books.splice(market, this.#sides, sequence, time, reading);
       return;
     }
     const reason = body instanceof Error ? body.message : 'the answer is no order book';
@@ -54,8 +82,7 @@ export class SnapshotRequests {
     this.#notBefore.set(market, reading.receivedAt + retryAfterSeconds);
   }
 
-  /** Forgets markets that are no longer wanted. */
-  forget(markets: readonly Market[]): void {
+  #forget(markets: readonly Market[]): void {
     for (const market of markets) this.#queue.delete(market);
     for (const [id, market] of this.#awaited) if (markets.includes(market)) this.#awaited.delete(id);
   }
@@ -66,7 +93,7 @@ export class SnapshotRequests {
       this.#queue.delete(market);
       this.#lastId += 1;
       this.#awaited.set(this.#lastId, market);
-      reading.fetch({ url: this.#urlOf(market), market: market.code, id: this.#lastId });
+      reading.fetch({ url: this.#source.url(market), market: market.code, id: this.#lastId });
     }
   }
 }

@@ -14,7 +14,7 @@ export const kraken: ExchangeAdapter = defineExchange(
     region: 'na',
     addresses: createAddresses({ default: 'wss://ws.kraken.com/v2', hosts: ['ws.kraken.com'], paths: ['/v2'] }),
     symbols: separatedSymbols('/'),
-    limits: { symbolsPerSocket: 200, messagesPerSecond: 10 },
+    limits: { symbolsPerSocket: 200, messagesPerSecond: 10, connectionsPerSecond: 150 / 600 },
     heartbeat: { type: 'text', payload: '{"method":"ping"}', intervalMs: 20_000, idleTimeoutMs: 45_000 },
     confirmation: 'explicit',
     silentAfterMs: 60_000,

@@ -3,7 +3,7 @@ import { interleavedChecksum } from '../books/checksums.js';
 import { type Continuity, chained } from '../books/continuity.js';
 import { DeltaBooks } from '../books/delta-books.js';
 import { type BookSides, createSides, type Levels, readPairs } from '../books/levels.js';
-import { SnapshotRequests } from '../books/snapshot-requests.js';
+import { type SnapshotPosition, SnapshotRequests } from '../books/snapshot-requests.js';
 import { publishWhole } from '../books/whole-book.js';
 import { isObject, type JsonObject } from '../reading/json.js';
 import { toNumber } from '../reading/numbers.js';
@@ -33,9 +33,10 @@ export function okxOrderbook(context: ProtocolContext): Protocol {
   const sides = createSides();
   const waitingSince = new WeakMap<Market, number>();
   const rest = context.rest('https://www.okx.com');
-  const requests = new SnapshotRequests(
-    (market) => `${rest}/api/v5/market/books?instId=${encodeURIComponent(market.wire)}&sz=400`,
-  );
+  const requests = new SnapshotRequests({
+    url: (market) => `${rest}/api/v5/market/books?instId=${encodeURIComponent(market.wire)}&sz=400`,
+    read: readSnapshot,
+  });
   const books = new DeltaBooks({
     continuity,
     publisher,
@@ -90,27 +91,7 @@ export function okxOrderbook(context: ProtocolContext): Protocol {
     }
   });
 
-  return {
-    ...protocol,
-    change: (change) => {
-      requests.forget(change.removed);
-      return protocol.change(change);
-    },
-    answer: (request, body, reading) =>
-      requests.take(
-        request,
-        body,
-        reading,
-        (answer) => readSnapshot(answer, sides),
-        (market, { sequence, time }) => {
-          // The stream may have brought its own in the meantime.
-          if (!books.isWaiting(market)) return;
-          waitingSince.delete(market);
-          books.splice(market, sides, sequence, time, reading);
-        },
-      ),
-    flush: (reading) => publisher.flush(reading),
-  };
+  return { ...requests.around(protocol, books), flush: (reading) => publisher.flush(reading) };
 }
 
 /** The checksum is made of the digits as sent. */
@@ -123,7 +104,7 @@ function addTexts(data: JsonObject, sides: BookSides): void {
 }
 
 /** Reads `{"code":"0","data":[{"asks":…,"bids":…,"ts":"…","seqId":…}]}`. */
-function readSnapshot(answer: unknown, sides: BookSides): { sequence: number; time: number } | undefined {
+function readSnapshot(answer: unknown, sides: BookSides): SnapshotPosition | undefined {
   const data = isObject(answer) && Array.isArray(answer.data) ? answer.data[0] : undefined;
   if (!isObject(data) || (readPairs(data.asks, sides.asks) | readPairs(data.bids, sides.bids)) !== 0) return undefined;
   const sequence = toNumber(data.seqId);
