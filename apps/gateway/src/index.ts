@@ -1,4 +1,6 @@
 export { createGateway, type Gateway, type GatewayOptions } from './composition/create-gateway.js';
+export type { Overrides } from './composition/overrides.js';
+export type { Schemas } from './composition/schemas.js';
 export { type ConfigOverrides, completeConfig, defaultConfig } from './config/complete-config.js';
 export {
   type GatewayConfig,

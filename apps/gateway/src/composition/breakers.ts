@@ -32,10 +32,12 @@ export interface BreakersOptions {
   readonly metrics: Metrics;
   /** Shares the circuits with every gateway on the same Redis. Default: this process' own. */
   readonly redis?: RedisConnectionManager | undefined;
+  /** Keeps the circuits in place of Redis and of this process; it stays the caller's. */
+  readonly store?: BreakerStore | undefined;
 }
 
-export function createBreakers({ clock, logger, metrics, redis }: BreakersOptions): Breakers {
-  const store: BreakerStore = redis ? createRedisBreakerStore({ redis }) : new MemoryBreakerStore({ clock });
+export function createBreakers({ clock, logger, metrics, redis, store: given }: BreakersOptions): Breakers {
+  const store: BreakerStore = given ?? (redis ? createRedisBreakerStore({ redis }) : new MemoryBreakerStore({ clock }));
   const breakers = new Map<string, Breaker>();
   return {
     of(target) {

@@ -1,44 +1,28 @@
-import { type Clock, type Logger, realtimeTopic, systemClock, targetKey } from '@naru/core';
-import { exchanges, type SessionOptions } from '@naru/exchanges';
-import {
-  type ConsumerState,
-  createDeadLetterTopic,
-  createKafkaAdmin,
-  createKafkaProducer,
-  createKafkaTransport,
-  KafkaConsumerClient,
-  KafkaDisconnectionConsumerClient,
-} from '@naru/kafka-clients';
-import { createCommandTarget } from '../commands/command-target.js';
-import { reportingDeadLetter } from '../commands/reporting-dead-letter.js';
+import { systemClock } from '@naru/core';
 import { type ConfigOverrides, completeConfig } from '../config/complete-config.js';
-import type { GatewayConfig } from '../config/gateway-config.js';
 import { createEventPublisher } from '../events/event-publisher.js';
-import { GatewayError } from '../gateway-error.js';
 import { createJsonLogger } from '../logging.js';
 import { startMinuteMetrics } from '../minutes/minute-metrics.js';
 import { startOperationsServer } from '../operations/operations-server.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
 import { exposeStreams } from '../operations/stream-metrics.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
-import { StreamOrchestrator, type StreamReport, type StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
 import type { Latency } from '../publishing/latency.js';
-import { createRecordPublisher } from '../publishing/record-publisher.js';
-import { createDial } from '../streams/dial.js';
-import { fetchSnapshot } from '../streams/fetch-snapshot.js';
 import { createBreakers } from './breakers.js';
-import { createClosingStack } from './closing-stack.js';
-import { provideInfrastructure } from './infrastructure.js';
+import { type ClosingStack, createClosingStack } from './closing-stack.js';
+import { createCommandConsumers } from './command-consumers.js';
+import { layFoundation, type Surroundings } from './foundation.js';
+import type { Overrides } from './overrides.js';
+import { connectProducers } from './producers.js';
 import { repeat } from './repeat.js';
-import { prepareSchemas } from './schemas.js';
-import { kafkaOptions, registryOptions } from './server-options.js';
-import { maxLetterBytes, topicSpecifications } from './topics.js';
+import { createStreams } from './streams.js';
 
 export interface GatewayOptions {
   /** What differs from `defaultConfig`, at any depth. */
   readonly config?: ConfigOverrides;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
+  /** Collaborators in place of those that the configuration leads to. */
+  readonly overrides?: Overrides;
 }
 
 /** A running gateway. */
@@ -62,13 +46,14 @@ export interface Gateway extends AsyncDisposable {
 }
 
 /** Starts a gateway and resolves when it takes commands. What it started before a failure is closed again. */
-export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const config = completeConfig(options.config);
-  const clock = options.clock ?? systemClock;
-  const logger = options.logger ?? createJsonLogger(config.logLevel);
+export async function createGateway({ config: changes, overrides = {} }: GatewayOptions = {}): Promise<Gateway> {
+  const config = completeConfig(changes);
+  const clock = overrides.clock ?? systemClock;
+  const logger = overrides.logger ?? createJsonLogger(config.logLevel);
+  const metrics = overrides.metrics ?? createPrometheusMetrics();
   const closing = createClosingStack(logger);
   try {
-    return await start(config, clock, logger, closing);
+    return await start({ config, overrides, clock, logger, metrics }, closing);
   } catch (error) {
     await closing.close();
     throw error;
@@ -78,100 +63,49 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
 /** Connection state expires an hour after its last write; this is often enough to lose two writes and keep it. */
 const connectionRefreshMs = 15 * 60_000;
 
-async function start(
-  config: GatewayConfig,
-  clock: Clock,
-  logger: Logger,
-  closing: ReturnType<typeof createClosingStack>,
-): Promise<Gateway> {
-  const { topics } = config;
-  const metrics = createPrometheusMetrics();
-  const { brokers, registryUrl, connections, redis, embedded } = await provideInfrastructure(config, closing, logger);
-  const transport = createKafkaTransport({ ...kafkaOptions(config.kafka, brokers), logger });
-
-  const admin = createKafkaAdmin({ transport });
-  closing.defer('kafka admin', () => admin.close());
-  const check = await admin.checkBrokers();
-  if (!check.ok) throw new GatewayError('start_failed', check.explanation, { cause: check.error, retryable: true });
-  await admin.ensureTopics(topicSpecifications(topics, config.kafka));
-  const schemas = await prepareSchemas(registryOptions(config.registry, registryUrl), config.registry.register, logger);
-
-  const shared = { transport, clock, logger, metrics };
-  // Events and dead letters are rare and awaited; records are many and wait for each other.
-  const events = createKafkaProducer({
-    ...shared,
-    name: 'events',
-    lingerMs: 0,
-    compression: 'gzip',
-    maxMessageBytes: maxLetterBytes,
-  });
-  const records = createKafkaProducer({
-    ...shared,
-    name: 'records',
-    lingerMs: config.publishing.lingerMs,
-    maxQueuedMessages: 20_000,
-    onEvent: (event) => {
-      publisher.backpressure(event);
-      if (event.type === 'backpressure_activated') orchestrator.hold();
-      else if (event.type === 'backpressure_deactivated') orchestrator.release();
+async function start(surroundings: Surroundings, closing: ClosingStack): Promise<Gateway> {
+  const { config, overrides, clock, logger, metrics } = surroundings;
+  const foundation = await layFoundation(surroundings, closing);
+  const { servers, transport, schemas } = foundation;
+  const producers = await connectProducers(
+    {
+      config,
+      transport,
+      clock,
+      logger,
+      metrics,
+      onRecordsEvent: (event) => {
+        events.backpressure(event);
+        if (event.type === 'backpressure_activated') orchestrator.hold();
+        else if (event.type === 'backpressure_deactivated') orchestrator.release();
+      },
     },
-  });
-  closing.defer('event producer', () => events.close(config.shutdownDeadlineMs));
-  closing.defer('record producer', () => records.close(config.shutdownDeadlineMs));
-  await Promise.all([events.connect(), records.connect()]);
-
-  const publisher = createEventPublisher({
-    producer: events,
-    topics,
+    closing,
+  );
+  const events = createEventPublisher({
+    producer: producers.events,
+    topics: config.topics,
     encodeConnectSuccess: schemas.encodeConnectSuccess,
     clock,
     logger,
   });
   const recorder = createConnectionRecorder({
-    cache: connections,
+    cache: servers.connections,
     logger,
-    onFailure: ({ target, correlationId }, error) =>
-      publisher.failed({ boundary: 'cache', error, target, correlationId }),
+    onFailure: ({ target, correlationId }, error) => events.failed({ boundary: 'cache', error, target, correlationId }),
   });
   closing.defer(
     'connection refresh',
     repeat(clock, connectionRefreshMs, () => recorder.refresh()),
   );
-  const dial = createDial({ ...config.connections, policy: config.connections });
-  const breakers = createBreakers({ clock, logger, metrics, redis });
+  const breakers = createBreakers({ clock, logger, metrics, redis: servers.redis, store: overrides.breakerStore });
   closing.defer('breakers', () => breakers.close());
-  const orchestrator = new StreamOrchestrator({
-    findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
-    addressPolicy: config.connections,
-    createPublisher: (target, streamLogger) =>
-      createRecordPublisher({
-        target,
-        topic: realtimeTopic(target.request_type, target.region, topics),
-        producer: records,
-        encode: schemas.encodeBatch[target.request_type],
-        clock,
-        logger: streamLogger,
-        ...publishingLimits(config),
-        onFailure: (reason, count, error) =>
-          publisher.failed({ boundary: 'publish', error, target, context: { reason, records: count } }),
-      }),
-    recorder,
-    events: publisher,
-    logger,
-    clock,
-    connection: (target) => ({
-      dial,
-      fetchSnapshot,
-      admit: (attempt) => breakers.of(targetKey(target)).execute(attempt),
-      proofTimeoutMs: config.commands.proofTimeoutMs,
-      session: sessionOptions(config),
-    }),
-  });
+  const orchestrator = createStreams({ ...foundation, producers, events, recorder, breakers });
   exposeStreams(metrics.registry, () => orchestrator.report());
 
   const minutes = startMinuteMetrics({
-    producer: events,
-    topic: topics.metrics,
+    producer: producers.events,
+    topic: config.topics.metrics,
     encode: schemas.encodeMetrics,
     takeMinute: () => orchestrator.takeMinute(),
     clock,
@@ -179,50 +113,37 @@ async function start(
   });
   closing.defer('minutes', () => minutes.stop());
 
-  const commands = createCommandTarget({ streams: orchestrator, events: publisher, logger });
-  const consuming = {
-    ...shared,
-    orchestrator: commands,
-    deadLetter: reportingDeadLetter(
-      createDeadLetterTopic({ producer: events, topic: topics.dlq, origin: 'naru-gateway' }),
-      publisher,
-    ),
-    // Commands start in order and the orchestrator keeps those of one target in turn; a slow exchange delays no other.
-    concurrency: 32,
-  };
-  const consumers = [
-    new KafkaConsumerClient({
-      ...consuming,
-      topic: [topics.command],
-      groupId: `${config.kafka.groupId}-connect`,
-      onExpired: commands.onExpired,
-    }),
-    new KafkaDisconnectionConsumerClient({
-      ...consuming,
-      topic: [topics.disconnection],
-      groupId: `${config.kafka.groupId}-disconnect`,
-    }),
-  ];
-
+  const consumers = createCommandConsumers({ ...foundation, streams: orchestrator, events, producers });
   let state: 'starting' | 'ready' | 'closing' = 'starting';
   const operations = await startOperationsServer({
     ...config.operations,
     metrics,
     report: () => orchestrator.report(),
     totals: () => orchestrator.totals(),
-    notReady: () => notReady(state, consumers),
+    notReady: () => [
+      ...(state === 'ready' ? [] : [state]),
+      ...consumers
+        .states()
+        .flatMap(({ topic, state: { status } }) =>
+          status === 'consuming' ? [] : [`the consumer of ${topic} is ${status}`],
+        ),
+    ],
   });
   closing.defer('operations', () => operations.close());
-  closing.defer('command consumers', () => Promise.all(consumers.map((consumer) => consumer.close())));
-  await Promise.all(consumers.map((consumer) => consumer.start()));
+  closing.defer('command consumers', () => consumers.close());
+  await consumers.start();
   state = 'ready';
-  logger.info('gateway ready', { operations: operations.url, brokers, registry: registryUrl });
+  logger.info('gateway ready', {
+    operations: operations.url,
+    brokers: servers.brokers,
+    registry: servers.registryUrl,
+  });
 
   const close = async (): Promise<boolean> => {
     state = 'closing';
-    await Promise.all(consumers.map((consumer) => consumer.close()));
+    await consumers.close();
     await orchestrator.shutdown();
-    const delivered = await records.flush(config.shutdownDeadlineMs).then(
+    const delivered = await producers.records.flush(config.shutdownDeadlineMs).then(
       () => true,
       () => false,
     );
@@ -237,38 +158,14 @@ async function start(
     return closed;
   };
   return {
-    kafka: brokers,
-    registry: registryUrl,
+    kafka: servers.brokers,
+    registry: servers.registryUrl,
     operations: operations.url,
-    embedded,
+    embedded: servers.embedded,
     report: () => orchestrator.report(),
     totals: () => orchestrator.totals(),
     latency: () => orchestrator.latency(),
     close: closeOnce,
     [Symbol.asyncDispose]: async () => void (await closeOnce()),
   };
-}
-
-function sessionOptions({ orderbooks: { depth, intervalMs } }: GatewayConfig): Omit<SessionOptions, 'address'> {
-  return { depth, publish: intervalMs === 0 ? 'every-change' : { intervalMs } };
-}
-
-function publishingLimits({ publishing }: GatewayConfig): {
-  maxBatchRecords: number;
-  maxBatchWaitMs: number;
-  maxBuffered: number;
-} {
-  return {
-    maxBatchRecords: publishing.maxBatchRecords,
-    maxBatchWaitMs: publishing.maxBatchWaitMs,
-    maxBuffered: publishing.maxBufferedRecords,
-  };
-}
-
-function notReady(state: string, consumers: readonly { readonly state: ConsumerState }[]): string[] {
-  const problems = state === 'ready' ? [] : [state];
-  for (const { state: consumer } of consumers) {
-    if (consumer.status !== 'consuming') problems.push(`a command consumer is ${consumer.status}`);
-  }
-  return problems;
 }

@@ -9,6 +9,7 @@ import {
 import { createEmbeddedRegistry } from '@naru/schema-registry/testing';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import type { ClosingStack } from './closing-stack.js';
+import type { Overrides } from './overrides.js';
 import { redisOptions } from './server-options.js';
 
 /** The servers behind the gateway, real ones or embedded. */
@@ -25,13 +26,16 @@ export interface Infrastructure {
 /** Connects to what is configured and starts what is not. Whatever it starts is on the stack. */
 export async function provideInfrastructure(
   config: GatewayConfig,
+  overrides: Overrides,
   closing: ClosingStack,
   logger: Logger,
 ): Promise<Infrastructure> {
   const embedded: string[] = [];
 
   let brokers: readonly string[];
-  if (config.kafka.brokers === 'embedded') {
+  if (overrides.transport) {
+    brokers = [];
+  } else if (config.kafka.brokers === 'embedded') {
     const kafka = await createEmbeddedKafka({ defaultPartitions: config.kafka.partitions });
     closing.defer('embedded kafka', () => kafka.close());
     embedded.push('kafka');
@@ -41,7 +45,7 @@ export async function provideInfrastructure(
   }
 
   let registryUrl = config.registry.url;
-  if (registryUrl === 'embedded') {
+  if (registryUrl === 'embedded' && !overrides.schemas) {
     const registry = await createEmbeddedRegistry();
     closing.defer('embedded registry', () => registry.close());
     embedded.push('schema registry');
@@ -51,14 +55,15 @@ export async function provideInfrastructure(
   let connections: WebsocketConnectionCache;
   let redis: RedisConnectionManager | undefined;
   if (config.redis.url === 'memory') {
-    connections = createMemoryConnectionCache();
-    embedded.push('connection state');
+    connections =
+      overrides.connections ?? createMemoryConnectionCache(overrides.clock ? { clock: overrides.clock } : {});
+    if (!overrides.connections) embedded.push('connection state');
   } else {
     const manager = createRedisConnectionManager({ ...redisOptions(config), logger });
     closing.defer('redis', () => manager.close());
     await manager.initialize();
     redis = manager;
-    connections = new WebsocketConnectionCache(manager);
+    connections = overrides.connections ?? new WebsocketConnectionCache(manager);
   }
 
   if (embedded.length > 0) {

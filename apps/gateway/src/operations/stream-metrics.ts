@@ -4,30 +4,22 @@ import type { StreamReport } from '../orchestration/stream-orchestrator.js';
 /** Shows what the orchestrator reports, read at the moment Prometheus asks: nothing is counted twice. */
 export function exposeStreams(registry: Registry, report: () => readonly StreamReport[]): void {
   const labelNames = ['exchange', 'region', 'request_type'];
-  const total = (name: string, help: string, value: (stream: StreamReport) => number): void => {
-    new Counter({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const stream of report()) this.inc({ ...stream.target }, value(stream));
-      },
-    });
-  };
-  const level = (name: string, help: string, value: (stream: StreamReport) => number): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const stream of report()) this.set({ ...stream.target }, value(stream));
-      },
-    });
-  };
+  const metric =
+    (kind: typeof Counter | typeof Gauge) =>
+    (name: string, help: string, value: (stream: StreamReport) => number): void => {
+      new kind({
+        name,
+        help,
+        labelNames,
+        registers: [registry],
+        collect() {
+          this.reset();
+          for (const stream of report()) this.inc({ ...stream.target }, value(stream));
+        },
+      });
+    };
+  const total = metric(Counter);
+  const level = metric(Gauge);
 
   total('gateway_ticks_received_total', 'records parsed from frames', ({ accounts }) => accounts.received);
   total('gateway_ticks_acked_total', 'records acknowledged by Kafka', ({ accounts }) => accounts.acknowledged);

@@ -2,6 +2,9 @@
 const maxSnapshotBytes = 16 * 1024 * 1024;
 const timeoutMs = 10_000;
 
+/** Gets what an exchange gives over HTTP only. */
+export type FetchSnapshot = (url: string, signal: AbortSignal) => Promise<string>;
+
 /** Gets an exchange's REST answer as text, bounded in size and time. */
 export async function fetchSnapshot(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, {

@@ -1,0 +1,44 @@
+import type { Clock, Logger } from '@naru/core';
+import { createKafkaAdmin, createKafkaTransport, type KafkaTransport } from '@naru/kafka-clients';
+import type { GatewayConfig } from '../config/gateway-config.js';
+import { GatewayError } from '../gateway-error.js';
+import type { PrometheusMetrics } from '../operations/prometheus-metrics.js';
+import type { ClosingStack } from './closing-stack.js';
+import { type Infrastructure, provideInfrastructure } from './infrastructure.js';
+import type { Overrides } from './overrides.js';
+import { prepareSchemas, type Schemas } from './schemas.js';
+import { kafkaOptions, registryOptions } from './server-options.js';
+import { topicSpecifications } from './topics.js';
+
+/** What everything else stands on. */
+export interface Foundation extends Surroundings {
+  readonly servers: Infrastructure;
+  readonly transport: KafkaTransport;
+  readonly schemas: Schemas;
+}
+
+/** What is there before anything is connected. */
+export interface Surroundings {
+  readonly config: GatewayConfig;
+  readonly overrides: Overrides;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: PrometheusMetrics;
+}
+
+/** Reaches every server, makes sure of topics and schemas. Whatever it opens is on the stack. */
+export async function layFoundation(surroundings: Surroundings, closing: ClosingStack): Promise<Foundation> {
+  const { config, overrides, clock, logger } = surroundings;
+  const servers = await provideInfrastructure(config, overrides, closing, logger);
+  const transport =
+    overrides.transport ?? createKafkaTransport({ ...kafkaOptions(config.kafka, servers.brokers), logger });
+  const admin = createKafkaAdmin({ transport, clock });
+  closing.defer('kafka admin', () => admin.close());
+  const check = await admin.checkBrokers();
+  if (!check.ok) throw new GatewayError('start_failed', check.explanation, { cause: check.error, retryable: true });
+  await admin.ensureTopics(topicSpecifications(config.topics, config.kafka));
+  const schemas =
+    overrides.schemas ??
+    (await prepareSchemas(registryOptions(config.registry, servers.registryUrl), config.registry.register, logger));
+  return { ...surroundings, servers, transport, schemas };
+}

@@ -1,0 +1,35 @@
+import type { BreakerStore } from '@naru/circuit-breaker';
+import type { Clock, Logger } from '@naru/core';
+import type { KafkaTransport } from '@naru/kafka-clients';
+import type { WebsocketConnectionCache } from '@naru/redis-cache';
+import type { PrometheusMetrics } from '../operations/prometheus-metrics.js';
+import type { OrchestratorOptions } from '../orchestration/stream-orchestrator.js';
+import type { Dial } from '../streams/dial.js';
+import type { FetchSnapshot } from '../streams/fetch-snapshot.js';
+import type { Schemas } from './schemas.js';
+
+/**
+ * Collaborators to be used in place of those that the configuration leads to. What is given stays the giver's: the
+ * gateway does not close it.
+ */
+export interface Overrides {
+  readonly clock?: Clock;
+  /** Default: JSON lines on stderr. */
+  readonly logger?: Logger;
+  /** What `/metrics` shows. */
+  readonly metrics?: PrometheusMetrics;
+  /** Kafka by another way, such as in memory. Neither `kafka.brokers` nor TLS and SASL are looked at then. */
+  readonly transport?: KafkaTransport;
+  /** Encoders in place of those that the registry's schemas give; then no registry is asked. */
+  readonly schemas?: Schemas;
+  /** Where connection state is kept. */
+  readonly connections?: WebsocketConnectionCache;
+  /** Where circuits are kept. */
+  readonly breakerStore?: BreakerStore;
+  /** The exchanges that are spoken. */
+  readonly findAdapter?: OrchestratorOptions['findAdapter'];
+  /** Opens WebSockets. The address policy's look at resolved addresses is this function's own then. */
+  readonly dial?: Dial;
+  /** Gets snapshots that exchanges give over HTTP. */
+  readonly fetchSnapshot?: FetchSnapshot;
+}

@@ -1,0 +1,60 @@
+import { realtimeTopic, targetKey } from '@naru/core';
+import { exchanges, type SessionOptions } from '@naru/exchanges';
+import type { GatewayConfig } from '../config/gateway-config.js';
+import type { EventPublisher } from '../events/event-publisher.js';
+import type { ConnectionRecorder } from '../orchestration/connection-recorder.js';
+import { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
+import { createRecordPublisher } from '../publishing/record-publisher.js';
+import { createDial } from '../streams/dial.js';
+import { fetchSnapshot } from '../streams/fetch-snapshot.js';
+import type { Breakers } from './breakers.js';
+import type { Foundation } from './foundation.js';
+import type { Producers } from './producers.js';
+
+export interface StreamsParts extends Foundation {
+  readonly producers: Producers;
+  readonly events: EventPublisher;
+  readonly recorder: ConnectionRecorder;
+  readonly breakers: Breakers;
+}
+
+/** The orchestrator with all that its streams need. */
+export function createStreams(parts: StreamsParts): StreamOrchestrator {
+  const { config, overrides, clock, logger, schemas, producers, events, recorder, breakers } = parts;
+  const dial = overrides.dial ?? createDial({ ...config.connections, policy: config.connections });
+  return new StreamOrchestrator({
+    findAdapter:
+      overrides.findAdapter ??
+      ((exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined)),
+    addressPolicy: config.connections,
+    createPublisher: (target, streamLogger) =>
+      createRecordPublisher({
+        target,
+        topic: realtimeTopic(target.request_type, target.region, config.topics),
+        producer: producers.records,
+        encode: schemas.encodeBatch[target.request_type],
+        clock,
+        logger: streamLogger,
+        maxBatchRecords: config.publishing.maxBatchRecords,
+        maxBatchWaitMs: config.publishing.maxBatchWaitMs,
+        maxBuffered: config.publishing.maxBufferedRecords,
+        onFailure: (reason, count, error) =>
+          events.failed({ boundary: 'publish', error, target, context: { reason, records: count } }),
+      }),
+    recorder,
+    events,
+    logger,
+    clock,
+    connection: (target) => ({
+      dial,
+      fetchSnapshot: overrides.fetchSnapshot ?? fetchSnapshot,
+      admit: (attempt) => breakers.of(targetKey(target)).execute(attempt),
+      proofTimeoutMs: config.commands.proofTimeoutMs,
+      session: sessionOptions(config),
+    }),
+  });
+}
+
+function sessionOptions({ orderbooks: { depth, intervalMs } }: GatewayConfig): Omit<SessionOptions, 'address'> {
+  return { depth, publish: intervalMs === 0 ? 'every-change' : { intervalMs } };
+}
