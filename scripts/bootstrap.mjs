@@ -17,6 +17,7 @@ const programs = {
   'test:long': 'tools/test-services/dist/run.js --long',
   infra: 'tools/infra/dist/main.js',
   bench: 'benchmarks/dist/main.js',
+  coverage: 'tools/coverage/dist/main.js',
   'docs:api': 'tools/api-reference/dist/main.js',
 };
 
