@@ -7,6 +7,8 @@ export interface SentFrames {
   readonly kind: RequestType;
   readonly code: string;
   readonly sent: number;
+  /** Frames replayed to new subscribers, which are not counted in `sent`. */
+  readonly replayed: number;
 }
 
 /** What a control call may see and change. */

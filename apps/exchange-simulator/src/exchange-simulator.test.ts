@@ -99,7 +99,7 @@ describe('control over HTTP', () => {
     await collected;
     expect((await ask('/simulator')).body).toMatchObject({ sent: 100, cpu_us: expect.any(Number) });
     expect((await ask('/simulator/streams')).body).toEqual(
-      ['USDT-BTC', 'USDT-ETH'].map((code) => ({ exchange: 'binance', kind: 'trade', code, sent: 50 })),
+      ['USDT-BTC', 'USDT-ETH'].map((code) => ({ exchange: 'binance', kind: 'trade', code, sent: 50, replayed: 0 })),
     );
   });
 

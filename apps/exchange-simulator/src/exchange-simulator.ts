@@ -128,11 +128,12 @@ export class ExchangeSimulator implements Controlled {
 
   /** Live data frames made, sequence by sequence; books of several depths of one market are sequences of their own. */
   get sentByStream(): readonly SentFrames[] {
-    return this.#world.streams.map(({ exchange, kind, code, next }) => ({
+    return this.#world.streams.map(({ exchange, kind, code, next, replayed }) => ({
       exchange: exchange.name,
       kind,
       code,
       sent: next,
+      replayed,
     }));
   }
 

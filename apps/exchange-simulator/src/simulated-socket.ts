@@ -100,7 +100,10 @@ export class SimulatedSocket implements PlayedSocket {
     this.#streams.add(stream);
     stream.sockets.add(this);
     const first = this.exchange.first?.(stream, this.#world.timeOf(stream.next - 1), this);
-    if (first !== undefined) this.deliver(first, stream);
+    if (first !== undefined) {
+      stream.replayed += 1;
+      this.deliver(first, stream);
+    }
     return stream;
   }
 

@@ -4,6 +4,7 @@ import { exitCodes } from './command-failure.js';
 import { connectCommand } from './connect.js';
 import { disconnectCommand } from './disconnect.js';
 import { exchangesCommand } from './exchanges.js';
+import { loadCommand } from './load.js';
 import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
 import { streamsCommand } from './streams.js';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     streamsCommand(),
     tapCommand(),
     parseCommand(),
+    loadCommand(),
   ]) {
     program.addCommand(command);
   }

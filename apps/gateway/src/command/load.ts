@@ -1,0 +1,77 @@
+import { type RequestType, requestTypes } from '@naru/core';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { createLoadProgress, loadLines } from '../load/load-display.js';
+import { type LoadOptions, loadLimits } from '../load/load-options.js';
+import { runLoad } from '../load/run-load.js';
+import { CommandFailure } from './command-failure.js';
+
+interface LoadCommandOptions extends Omit<LoadOptions, 'brokers' | 'maxP99Ms'> {
+  readonly brokers?: string;
+  readonly p99: number;
+  readonly json: boolean;
+}
+
+export function loadCommand(): Command {
+  return new Command('load')
+    .description(
+      'Puts a gateway under load from simulated exchanges, in processes of their own, and tells what it sustains, what a tick costs, and whether every tick is in Kafka. Without --rate it looks for the highest rate.',
+    )
+    .addOption(new Option('--brokers <host:port,…>', 'Kafka; without it an embedded broker').env('KAFKA_BROKERS'))
+    .addOption(new Option('--registry <url>', 'schema registry; without it an embedded one').env('SCHEMA_REGISTRY_URL'))
+    .option('--rate <ticks>', 'ticks a second', within('rate'))
+    .option('--seconds <seconds>', 'measured at every rate', within('seconds'), 10)
+    .option('--markets <count>', 'over all eleven exchanges, each with every kind', within('markets'), 500)
+    .option('--kinds <kind,…>', 'ticker, trade, orderbook', kinds, [...requestTypes])
+    .option('--p99 <ms>', 'wait for the acknowledgement up to which a rate counts as sustained', positive, 250)
+    .option('--seed <number>', 'what is sent follows from it', positive, 7)
+    .option('--keep-topics', 'leave the topics of the run in Kafka', false)
+    .option('--profile <folder>', 'write a processor profile of the gateway there')
+    .option('--json', 'one JSON object on stdout', false)
+    .action(load);
+}
+
+async function load({ brokers, p99, json, ...rest }: LoadCommandOptions): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const progress = createLoadProgress(process.stderr);
+  const options: LoadOptions = {
+    ...rest,
+    rate: rest.rate,
+    brokers: brokers?.split(','),
+    registry: rest.registry,
+    profile: rest.profile,
+    maxP99Ms: p99,
+  };
+  const report = await runLoad(options, progress, interruption.signal).finally(() => progress.end());
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${loadLines(report).join('\n')}\n`);
+  if (!report.ok) {
+    throw new CommandFailure(
+      'failed',
+      report.exact ? 'The rate was not sustained; see above.' : 'Not every tick is accounted for; see above.',
+    );
+  }
+}
+
+function within(name: keyof typeof loadLimits): (text: string) => number {
+  const { least, most } = loadLimits[name];
+  return (text) => {
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number <= 0) throw new InvalidArgumentError('Give a whole number above 0.');
+  return number;
+}
+
+function kinds(text: string): readonly RequestType[] {
+  const named = text.split(',');
+  const unknown = named.find((kind) => !(requestTypes as readonly string[]).includes(kind));
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${requestTypes.join(', ')}.`);
+  return named as RequestType[];
+}

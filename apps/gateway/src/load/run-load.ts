@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import { createTopicNames, realtimeTopics, topicNames } from '@naru/core';
+import { createKafkaAdmin, createKafkaTransport } from '@naru/kafka-clients';
+import { type ClosingStack, createClosingStack } from '../composition/closing-stack.js';
+import { topicSpecifications } from '../composition/topics.js';
+import { defaultConfig } from '../config/complete-config.js';
+import { createJsonLogger } from '../logging.js';
+import { type Accounting, accountFor } from './accounting.js';
+import { startBroker } from './broker-process.js';
+import { findHighestRate, highestSustained } from './find-highest-rate.js';
+import { startGateway } from './gateway-process.js';
+import { type LoadOptions, loadLimits } from './load-options.js';
+import { planStreams } from './load-plan.js';
+import { type LoadSample, type LoadTarget, type LoadWindow, measureWindow } from './load-window.js';
+import { type MemorySample, memorySlope } from './memory-slope.js';
+import { openStreams } from './open-streams.js';
+import { readBack } from './read-back.js';
+import { measureSendFloor } from './send-floor.js';
+import { startSimulator } from './simulator-process.js';
+
+/** What a run came to: the JSON of `naru load`. */
+export interface LoadReport extends Accounting {
+  /** The rate, or one of the rates, was sustained, and every tick is accounted for. */
+  readonly ok: boolean;
+  readonly broker: 'real' | 'embedded';
+  readonly exchanges: number;
+  readonly markets: number;
+  readonly streams: number;
+  readonly kinds: readonly string[];
+  /** The rate asked for, or the highest that was sustained; null when none was. */
+  readonly sustained: LoadWindow | null;
+  /** Every rate that was measured. */
+  readonly windows: readonly LoadWindow[];
+  readonly memory: {
+    readonly gateway: { readonly samples: readonly MemorySample[]; readonly slope_mib_per_minute: number };
+    readonly simulator: { readonly samples: readonly MemorySample[]; readonly slope_mib_per_minute: number };
+  };
+  readonly parse_failures: number;
+  readonly reconnects: number;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memory_gib: number;
+    readonly node: string;
+  };
+}
+
+/** Says what is going on. */
+export interface LoadProgress {
+  say(line: string): void;
+  sample(sample: LoadSample, rate: number): void;
+}
+
+const maxCaughtUpMs = 1_000;
+const minSent = 0.98;
+/** Samples kept of each process's memory: a long run is thinned out. */
+const mostMemorySamples = 120;
+
+/**
+ * Starts everything, measures, reads the topics back, and ends everything it started.
+ *
+ * @throws CommandFailure when a part cannot be started or found
+ */
+export async function runLoad(options: LoadOptions, progress: LoadProgress, signal: AbortSignal): Promise<LoadReport> {
+  const closing = createClosingStack(createJsonLogger('error'));
+  try {
+    return await run(options, progress, signal, closing);
+  } finally {
+    await closing.close();
+  }
+}
+
+async function run(
+  options: LoadOptions,
+  progress: LoadProgress,
+  signal: AbortSignal,
+  closing: ClosingStack,
+): Promise<LoadReport> {
+  const keep = <T extends AsyncDisposable>(name: string, started: T): T => {
+    closing.defer(name, () => started[Symbol.asyncDispose]());
+    return started;
+  };
+  // Topics of its own: a run mixes with nothing and can be counted.
+  const topicPrefix = `load-${randomBytes(4).toString('hex')}.`;
+  progress.say('starting');
+  const brokers = options.brokers ?? keep('broker', await startBroker()).brokers;
+  const simulator = keep('simulator', await startSimulator(options.seed));
+  const topics = createTopicNames(
+    Object.fromEntries(Object.entries(topicNames).map(([name, topic]) => [name, `${topicPrefix}${topic}`])),
+  );
+  const floorTopic = `${topicPrefix}floor`;
+  const admin = keep(
+    'admin',
+    createKafkaAdmin({ transport: createKafkaTransport({ brokers, clientId: 'naru-load' }) }),
+  );
+  const specifications = topicSpecifications(topics, defaultConfig.kafka);
+  closing.defer('topics', async () => {
+    if (!options.keepTopics) await admin.deleteTopics([...specifications.map(({ topic }) => topic), floorTopic]);
+  });
+  await admin.ensureTopics([{ topic: floorTopic, partitions: 1 }]);
+  const gateway = keep(
+    'gateway',
+    await startGateway({
+      brokers,
+      registry: options.registry,
+      topicPrefix,
+      simulatorHost: simulator.host,
+      profile: options.profile,
+    }),
+  );
+  const floor = keep('floor', await measureSendFloor(brokers, floorTopic));
+
+  const plan = planStreams(options.markets, options.kinds);
+  // Some exchanges confirm with the first data only.
+  await simulator.setRate(Math.min(2_000, options.markets));
+  await openStreams(gateway, plan, topicPrefix, simulator.url, (confirmed, wanted) =>
+    progress.say(`subscribing ${confirmed}/${wanted}`),
+  );
+
+  const memory: LoadSample[] = [];
+  const load: LoadTarget = {
+    gateway,
+    simulator,
+    floor,
+    signal,
+    onSample(sample, rate) {
+      memory.push(sample);
+      progress.sample(sample, rate);
+    },
+  };
+  const rules = { maxP99Ms: options.maxP99Ms, minSent, maxCaughtUpMs };
+  const measure = (rate: number): Promise<LoadWindow> => measureWindow(load, rate, options.seconds, rules);
+  const windows =
+    options.rate === undefined ? await findHighestRate(measure, loadLimits.rate.most) : [await measure(options.rate)];
+
+  progress.say('reading the topics back');
+  const read = await readBack(brokers, gateway.registry, realtimeTopics(topics));
+  const accounting = accountFor(await simulator.sentByStream(), await gateway.targets(), read);
+  const { parse_failures, reconnects } = await gateway.figures();
+  const sustained = highestSustained(windows) ?? null;
+  return {
+    ok: sustained !== null && accounting.exact,
+    broker: options.brokers === undefined ? 'embedded' : 'real',
+    exchanges: new Set(plan.map(({ target }) => target.exchange)).size,
+    markets: options.markets,
+    streams: plan.length,
+    kinds: options.kinds,
+    sustained,
+    windows,
+    ...accounting,
+    memory: {
+      gateway: memoryOf(memory, ({ gateway: of }) => of.rss_bytes),
+      simulator: memoryOf(memory, ({ simulator: of }) => of.rss_bytes),
+    },
+    parse_failures,
+    reconnects,
+    machine: {
+      cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+      cores: os.cpus().length,
+      memory_gib: Math.round(os.totalmem() / 2 ** 30),
+      node: process.versions.node,
+    },
+  };
+}
+
+/** The second half of a run decides about growth: in the first a heap finds its size. */
+function memoryOf(
+  samples: readonly LoadSample[],
+  bytes: (sample: LoadSample) => number,
+): LoadReport['memory']['gateway'] {
+  const all = samples.map((sample) => ({ second: sample.second, mib: Math.round(bytes(sample) / 2 ** 20) }));
+  const every = Math.max(1, Math.ceil(all.length / mostMemorySamples));
+  return {
+    samples: all.filter((_, index) => index % every === 0),
+    slope_mib_per_minute: Math.round(memorySlope(all.slice(all.length >> 1)) * 100) / 100,
+  };
+}
