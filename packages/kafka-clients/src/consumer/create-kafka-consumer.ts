@@ -42,6 +42,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
     groupId,
     topics,
     fromBeginning: options.fromBeginning ?? false,
+    firstOffsets: options.firstOffsets,
     sessionTimeoutMs,
     rebalanceTimeoutMs,
     heartbeatIntervalMs,

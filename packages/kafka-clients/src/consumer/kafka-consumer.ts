@@ -1,7 +1,7 @@
 import type { Clock, Logger, Metrics } from '@naru/core';
 import type { KafkaClientError } from '../kafka-client-error.js';
 import type { KafkaTransport } from '../transport/kafka-transport.js';
-import type { TopicPartition } from '../transport/transport-consumer.js';
+import type { OffsetToCommit, TopicPartition } from '../transport/transport-consumer.js';
 import type { DeadLetter } from './dead-letter.js';
 import type { MessageHandler, RetryOptions } from './handling.js';
 import type { KillSwitchOptions } from './kill-switch.js';
@@ -13,6 +13,8 @@ export interface KafkaConsumerOptions extends RetryOptions {
   readonly topics: readonly string[];
   /** Where a group without committed offsets begins. Default false: at the end. */
   readonly fromBeginning?: boolean | undefined;
+  /** Where single partitions begin in place of that: to read a stretch of a topic, with a group of its own. */
+  readonly firstOffsets?: readonly OffsetToCommit[] | undefined;
   /** Handles one message. Leave it out to iterate over `messages()` instead. */
   readonly handler?: MessageHandler | undefined;
   /** Where messages go that keep failing. Without it they are tried for ever, and their partition waits. */

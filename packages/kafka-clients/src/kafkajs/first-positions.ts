@@ -1,3 +1,4 @@
+import type { OffsetToCommit, TransportConsumerOptions } from '../transport/transport-consumer.js';
 import type { KafkajsConsumerGroup } from './internals.js';
 
 /**
@@ -6,7 +7,10 @@ import type { KafkajsConsumerGroup } from './internals.js';
  * Left to the first fetch, "from the end" is where the end will be by then: what was sent between joining and fetching,
  * or while a group that had nothing to commit yet was away, would never be read.
  */
-export async function settleFirstPositions(group: KafkajsConsumerGroup, groupId: string): Promise<void> {
+export async function settleFirstPositions(
+  group: KafkajsConsumerGroup,
+  { groupId, firstOffsets = [] }: Pick<TransportConsumerOptions, 'groupId' | 'firstOffsets'>,
+): Promise<void> {
   const topics = group
     .assigned()
     .filter(({ partitions }) => partitions.length > 0)
@@ -15,19 +19,35 @@ export async function settleFirstPositions(group: KafkajsConsumerGroup, groupId:
   const offsets = group.offsetManager;
   const coordinator = await offsets.getCoordinator();
   const { responses } = await coordinator.offsetFetch({ groupId, topics });
-  const unset = responses
-    .map(({ topic, partitions }) => ({ topic, partitions: partitions.filter(({ offset }) => Number(offset) < 0) }))
-    .filter(({ partitions }) => partitions.length > 0);
+  const unset = responses.flatMap(({ topic, partitions }) =>
+    partitions.flatMap(({ partition, offset }) => (Number(offset) < 0 ? [{ topic, partition }] : [])),
+  );
   if (unset.length === 0) return;
+  const given = unset.flatMap(
+    ({ topic, partition }) =>
+      firstOffsets.find((first) => first.topic === topic && first.partition === partition) ?? [],
+  );
+  // Committed before anything is resolved: resolving finds them as if the group had been there before.
+  if (given.length > 0) await commit(group, given);
+  if (given.length === unset.length) return;
   await offsets.resolveOffsets();
-  await group.commitOffsets({
-    topics: unset.map(({ topic, partitions }) => ({
+  await commit(
+    group,
+    unset.map(({ topic, partition }) => ({
       topic,
-      partitions: partitions.map(({ partition }) => ({
-        partition,
-        offset: offsets.nextOffset(topic, partition).toString(),
-        metadata: null,
-      })),
+      partition,
+      offset: offsets.nextOffset(topic, partition).toString(),
+    })),
+  );
+}
+
+async function commit(group: KafkajsConsumerGroup, positions: readonly OffsetToCommit[]): Promise<void> {
+  await group.commitOffsets({
+    topics: [...new Set(positions.map(({ topic }) => topic))].map((topic) => ({
+      topic,
+      partitions: positions.flatMap((position) =>
+        position.topic === topic ? [{ partition: position.partition, offset: position.offset, metadata: null }] : [],
+      ),
     })),
   });
 }

@@ -159,7 +159,7 @@ export class KafkajsConsumer implements TransportConsumer {
     for (;;) {
       try {
         await this.#group.joinAndSync();
-        await settleFirstPositions(this.#group, this.#options.groupId);
+        await settleFirstPositions(this.#group, this.#options);
         return;
       } catch (error) {
         const { code } = translateError(error, 'Joining failed');

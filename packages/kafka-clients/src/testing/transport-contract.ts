@@ -242,6 +242,38 @@ export const transportContract: readonly TransportContractCase[] = [
       ),
   },
   {
+    title: 'begins single partitions where it is told, unless the group has been there',
+    run: (transport) =>
+      withTopic(transport, 2, (topic) =>
+        withProducer(transport, async (producer) => {
+          await producer.partitionCount(topic);
+          const sent = ['a', 'b', 'c'].map((value) => record(value));
+          for (const partition of [0, 1]) await producer.produce({ topic, partition, records: sent });
+          const firstOffsets = [{ topic, partition: 1, offset: '2' }];
+          const member = join(transport, topic, `group-${topic}`, { firstOffsets });
+          await member.start();
+          try {
+            const places = (await member.received(4)).map(({ partition, offset }) => `${partition}@${offset}`);
+            assert.deepEqual(places.sort(), ['0@0', '0@1', '0@2', '1@2']);
+            await member.consumer.commit([{ topic, partition: 1, offset: '3' }]);
+          } finally {
+            await member.consumer.close();
+          }
+          await producer.produce({ topic, partition: 1, records: [record('d')] });
+          const again = join(transport, topic, `group-${topic}`, {
+            firstOffsets: [{ topic, partition: 1, offset: '0' }],
+          });
+          await again.start();
+          try {
+            const places = (await again.received(4)).map(({ partition, offset }) => `${partition}@${offset}`);
+            assert.deepEqual(places.sort(), ['0@0', '0@1', '0@2', '1@3']);
+          } finally {
+            await again.consumer.close();
+          }
+        }),
+      ),
+  },
+  {
     title: 'hands over nothing of a paused partition and everything after it is resumed',
     run: (transport) =>
       withTopic(transport, 1, (topic) =>

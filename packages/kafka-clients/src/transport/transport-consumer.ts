@@ -31,6 +31,8 @@ export interface TransportConsumerOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly fromBeginning: boolean;
+  /** Where single partitions begin in place of that, while the group has no offset for them. */
+  readonly firstOffsets?: readonly OffsetToCommit[] | undefined;
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
   readonly heartbeatIntervalMs: number;

@@ -49,7 +49,8 @@ export class MemoryConsumer implements TransportConsumer {
     this.#positions.clear();
     for (const at of partitions) {
       const key = keyOf(at);
-      const start = this.#options.fromBeginning ? 0 : this.#partitionOf(at).records.length;
+      const given = this.#options.firstOffsets?.find((first) => keyOf(first) === key);
+      const start = given?.offset ?? (this.#options.fromBeginning ? 0 : this.#partitionOf(at).records.length);
       // Where the group begins is settled with its first assignment, not with its first commit.
       if (!this.#group.committed.has(key)) this.#group.committed.set(key, String(start));
       this.#positions.set(key, Number(this.#group.committed.get(key)));
