@@ -10,7 +10,9 @@ export type GatewayErrorCode =
   | 'subscription_refused'
   | 'proof_timeout'
   | 'shutting_down'
-  | 'start_failed';
+  | 'start_failed'
+  | 'invalid_request'
+  | 'read_incomplete';
 
 /** What the gateway itself refuses or fails at. The message says what failed, then what to do. */
 export class GatewayError extends NaruError {
