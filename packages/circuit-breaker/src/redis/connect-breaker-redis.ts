@@ -7,6 +7,11 @@ export interface BreakerRedisOptions {
   readonly url?: string;
   /** Start nodes of a Redis Cluster, instead of `url`. */
   readonly cluster?: readonly { readonly host: string; readonly port: number }[];
+  /** Sentinels, and the name under which they know the master, instead of `url`. */
+  readonly sentinel?: {
+    readonly addresses: readonly { readonly host: string; readonly port: number }[];
+    readonly master: string;
+  };
   /** Longest wait for an answer, ms. Default 1,000. */
   readonly commandTimeoutMs?: number;
   /** Longest wait for the first connection, ms. Default 5,000. */
@@ -27,21 +32,40 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
     lazyConnect: true,
     connectTimeout,
     commandTimeout,
+    // A frozen or vanished server closes nothing: a connection that stays silent is left, to look for another master.
+    socketTimeout: 2 * commandTimeout,
     // The breaker decides what to do without its store; waiting for it is the one thing it must not do.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
-  };
-  const { url, cluster } = options;
-  if ((url === undefined) === (cluster === undefined))
-    throw invalidArgument('url, cluster', 'both or none', 'one of them');
+    // After a failover the old master answers READONLY: reconnect to find the new one, then resend what it refused.
+    reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 2 : false),
+  } as const;
+  const { url, cluster, sentinel } = options;
+  const given = [url, cluster, sentinel].filter((way) => way !== undefined).length;
+  if (given !== 1) throw invalidArgument('url, cluster, sentinel', `${given} of three`, 'exactly one of them');
   const open = (role: string): Redis | Cluster => {
     const connectionName = `naru-breaker:${role}`;
     if (url !== undefined) return new Redis(url, { ...settings, connectionName, retryStrategy });
+    if (sentinel) {
+      return new Redis({
+        ...settings,
+        connectionName,
+        retryStrategy,
+        sentinelRetryStrategy: retryStrategy,
+        sentinelCommandTimeout: connectTimeout,
+        sentinels: [...sentinel.addresses],
+        name: sentinel.master,
+        // A subscriber waits for nothing, so only the sentinels can tell it that its master is not the master any more.
+        failoverDetector: true,
+      });
+    }
     return new Cluster([...cluster!], {
       lazyConnect: true,
       enableOfflineQueue: false,
       clusterRetryStrategy: retryStrategy,
+      // So that a subscriber leaves a node that the cluster gave up, though that node never closed its connection.
+      slotsRefreshInterval: 5_000,
       redisOptions: { ...settings, connectionName },
     });
   };
@@ -63,10 +87,12 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
     subscriber.disconnect();
   };
   try {
-    await Promise.all([commands.connect(), subscriber.connect()]);
+    // Sentinels and clusters are asked again and again otherwise, for ever.
+    await within(connectTimeout, Promise.all([commands.connect(), subscriber.connect()]), 'no answer in time');
   } catch (error) {
     await close();
-    const nodes = cluster ?? [{ host: new URL(url!).hostname, port: Number(new URL(url!).port || 6379) }];
+    const nodes = cluster ??
+      sentinel?.addresses ?? [{ host: new URL(url!).hostname, port: Number(new URL(url!).port || 6379) }];
     throw new CircuitBreakerError(
       `Redis at ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')} cannot be reached (${describe(lastError ?? error)}). Start it or correct the address.`,
       { code: 'store_unavailable', retryable: true, cause: lastError ?? error },
@@ -94,7 +120,7 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
         }
       };
       // In a cluster one command may be several attempts, each with a timeout of its own.
-      return cluster ? await within(commandTimeout, run()) : await run();
+      return cluster ? await within(commandTimeout, run(), 'Command timed out') : await run();
     },
     async *scanKeys(pattern) {
       for (const node of commands instanceof Cluster ? commands.nodes('master') : [commands]) {
@@ -128,10 +154,10 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+async function within<T>(timeoutMs: number, work: Promise<T>, message: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Command timed out')), timeoutMs);
+    timer = setTimeout(() => reject(new Error(message)), timeoutMs);
   });
   try {
     return await Promise.race([work, late]);

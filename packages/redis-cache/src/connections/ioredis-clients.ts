@@ -21,7 +21,10 @@ export function createClient(options: ResolvedConnectionOptions, role: Connectio
     // and a command whose answer was lost is never run a second time behind the caller's back.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    ...(role === 'blocking' ? {} : { commandTimeout: options.commandTimeoutMs }),
+    // A frozen or vanished server closes nothing: a connection that stays silent is left, to look for another master.
+    ...(role === 'blocking'
+      ? {}
+      : { commandTimeout: options.commandTimeoutMs, socketTimeout: 2 * options.commandTimeoutMs }),
     // The manager subscribes again itself, so that a subscription made while Redis was away is not forgotten.
     autoResubscribe: false,
     // After a failover the old master answers READONLY: reconnect to find the new one, then resend what it refused.
@@ -41,6 +44,9 @@ export function createClient(options: ResolvedConnectionOptions, role: Connectio
         sentinelRetryStrategy: retry,
         sentinels: target.addresses.map(withPort),
         name: target.master,
+        sentinelCommandTimeout: options.connectTimeoutMs,
+        // A subscriber waits for nothing, so only the sentinels can tell it that its master is not the master any more.
+        failoverDetector: true,
         ...(target.password === undefined ? {} : { sentinelPassword: target.password }),
       });
     case 'cluster': {
@@ -50,6 +56,8 @@ export function createClient(options: ResolvedConnectionOptions, role: Connectio
         enableOfflineQueue,
         clusterRetryStrategy: retry,
         slotsRefreshTimeout: options.connectTimeoutMs,
+        // So that a subscriber leaves a node that the cluster gave up, though that node never closed its connection.
+        slotsRefreshInterval: 5_000,
         redisOptions,
       });
     }
