@@ -4,7 +4,6 @@ export { describeUnlessMissing } from './describe-unless-missing.js';
 export { type KeptUnderTest, keptInMemory, keptInRedis, type SteppedClock } from './kept-under-test.js';
 export { runReadmeExample } from './readme-example.js';
 export { describeReal, type RealService, realServices } from './real-services.js';
-export { type RedisSentinel, startRedisSentinel } from './redis-sentinel.js';
 export {
   describeRedisServer,
   type RedisCluster,
@@ -13,6 +12,7 @@ export {
   startRedisCluster,
   startRedisServer,
 } from './redis-servers.js';
+export { type RedisWithStandby, redisWithStandby } from './redis-with-standby.js';
 export { settlesWithin } from './settles-within.js';
 export { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './tcp-proxy/start-tcp-proxy.js';
 export type { Toxics } from './tcp-proxy/toxics.js';

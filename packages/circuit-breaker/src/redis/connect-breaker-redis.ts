@@ -82,7 +82,9 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
   subscriber.on('message', (channel: string, message: string) => {
     for (const listener of listeners.get(channel) ?? []) listener(message);
   });
+  let closed = false;
   const close = async (): Promise<void> => {
+    closed = true;
     commands.disconnect();
     subscriber.disconnect();
   };
@@ -97,6 +99,15 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
       `Redis at ${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')} cannot be reached (${describe(lastError ?? error)}). Start it or correct the address.`,
       { code: 'store_unavailable', retryable: true, cause: lastError ?? error },
     );
+  }
+  for (const client of [commands, subscriber]) {
+    // ioredis gives a connection up for good when sentinels name a new master while it is being renewed; we do not.
+    const takeUpAgain = (): void => {
+      if (!closed && client.status === 'end') client.connect().catch(() => {});
+    };
+    client.on('end', () => {
+      if (!closed) setTimeout(takeUpAgain, retryStrategy(1));
+    });
   }
   subscriber.on('ready', () => {
     const again = listeners.size > 0 ? subscriber.subscribe(...listeners.keys()) : Promise.resolve();

@@ -1,53 +1,29 @@
 import {
   describeRedisServer,
   type RedisServer,
+  type RedisWithStandby,
+  redisWithStandby,
   settlesWithin,
-  startRedisCluster,
-  startRedisSentinel,
 } from '@naru/test-services';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CircuitRejection } from '../circuit-breaker-error.js';
 import { consecutiveFailures } from '../detectors/consecutive-failures.js';
 import { createCircuitBreaker, type SharedCircuitPolicy } from '../policy/shared-circuit-policy.js';
-import { type BreakerRedisOptions, connectBreakerRedis, type OwnBreakerRedis } from './connect-breaker-redis.js';
+import { connectBreakerRedis, type OwnBreakerRedis } from './connect-breaker-redis.js';
 import { createRedisBreakerStore } from './redis-breaker-store.js';
 
 const commandTimeoutMs = 300;
 const whole = { timeout: 25_000 };
 const broken = new Error('the exchange is down');
 
-/** Redis with somebody to take over, and how to find the two who share the circuit `x`. */
-interface Deployment {
-  readonly connection: BreakerRedisOptions;
-  readonly master: RedisServer;
-  readonly replica: RedisServer;
-  stop(): Promise<void>;
-}
-
-const deployments: Record<string, () => Promise<Deployment>> = {
-  async 'behind sentinels'() {
-    const { address, name, master, replica, stop } = await startRedisSentinel();
-    return { connection: { sentinel: { addresses: [address], master: name } }, master, replica, stop };
-  },
-  async 'on a Redis Cluster'() {
-    const { nodes, stop } = await startRedisCluster({ replicas: true });
-    const direct = new Redis(nodes[0]!.url);
-    const slot = await direct.cluster('KEYSLOT', '{cb:x}:s');
-    direct.disconnect();
-    const at = slot < 5_461 ? 0 : slot < 10_923 ? 1 : 2;
-    const cluster = nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
-    return { connection: { cluster }, master: nodes[at]!, replica: nodes[at + 3]!, stop };
-  },
-};
-
 describeRedisServer('breakers whose master is replaced', () => {
-  let deployment: Deployment | undefined;
+  let deployment: RedisWithStandby | undefined;
   let connections: OwnBreakerRedis[] = [];
   let breakers: SharedCircuitPolicy[] = [];
 
-  async function join(): Promise<SharedCircuitPolicy> {
-    const redis = await connectBreakerRedis({ ...deployment.connection, commandTimeoutMs });
+  async function join({ connection }: RedisWithStandby): Promise<SharedCircuitPolicy> {
+    const redis = await connectBreakerRedis({ ...connection, commandTimeoutMs });
     connections.push(redis);
     const store = createRedisBreakerStore({ redis });
     const detector = consecutiveFailures({ failures: 2 });
@@ -65,15 +41,15 @@ describeRedisServer('breakers whose master is replaced', () => {
   const degraded = (): boolean[] => breakers.map((breaker) => breaker.degraded);
 
   afterEach(async () => {
-    deployment?.master.thaw();
     for (const breaker of breakers) await breaker.close();
     for (const connection of connections) await connection.close();
     connections = [];
     breakers = [];
     await deployment?.stop();
+    deployment = undefined;
   });
 
-  for (const [where, deploy] of Object.entries(deployments)) {
+  for (const [where, deploy] of Object.entries(redisWithStandby)) {
     describe(where, () => {
       test.each([
         ['is killed', (master: RedisServer) => master.stop()],
@@ -81,12 +57,12 @@ describeRedisServer('breakers whose master is replaced', () => {
       ])(
         'that %s: what is stored stays, calls do not wait, and all share again',
         async (_how, breakDown) => {
-          deployment = await deploy();
-          const [a, b] = [await join(), await join()];
+          deployment = await deploy('{cb:x}:s');
+          const [a, b] = [await join(deployment), await join(deployment)];
           for (let time = 0; time < 2; time++)
             await expect(a.execute(() => Promise.reject(broken))).rejects.toBe(broken);
           await expect.poll(() => breakers.map(({ state }) => state)).toEqual(['open', 'open']);
-          const standby = new Redis(deployment.replica.url, { readOnly: true });
+          const standby = new Redis(deployment.standby.url, { readOnly: true });
           await expect.poll(() => standby.hget('{cb:x}:s', 'state')).toBe('open');
 
           await breakDown(deployment.master);

@@ -7,12 +7,15 @@ export type RedisClient = Redis | Cluster;
 /** What a connection is for; roles never share a connection, because a subscribed or a blocked one serves nobody else. */
 export type ConnectionRole = 'command' | 'subscriber' | 'blocking';
 
+/** How long to wait before the attempt of this number, from 1: doubling, jittered, bounded; ms. */
+export function reconnectDelay(options: ResolvedConnectionOptions, attempt: number): number {
+  const ceiling = Math.min(options.reconnectMaxMs, options.reconnectMinMs * 2 ** Math.min(attempt, 20));
+  return options.reconnectMinMs + options.random() * (ceiling - options.reconnectMinMs);
+}
+
 /** Builds clients that do not connect until told to. Everything this package knows about ioredis is in this file. */
 export function createClient(options: ResolvedConnectionOptions, role: ConnectionRole): RedisClient {
-  const retry = (times: number): number => {
-    const ceiling = Math.min(options.reconnectMaxMs, options.reconnectMinMs * 2 ** Math.min(times, 20));
-    return options.reconnectMinMs + options.random() * (ceiling - options.reconnectMinMs);
-  };
+  const retry = (attempt: number): number => reconnectDelay(options, attempt);
   const common = {
     lazyConnect: true,
     connectionName: `${options.connectionName}:${role}`,

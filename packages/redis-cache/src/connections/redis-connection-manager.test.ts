@@ -186,6 +186,15 @@ describeRedisServer('with a server that fails', () => {
     expect(await manager.runScript(echo, [], ['back'])).toBe('back');
   });
 
+  test('given up by its client: a connection that ended is taken up again, and channels are heard', async () => {
+    const heard: string[] = [];
+    await manager.subscribe('news', (message) => heard.push(message));
+    manager.client.disconnect();
+    manager.subscriber.disconnect();
+    await expect.poll(async () => (await manager.health()).healthy, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => manager.publish('news', 'again').then(() => heard[0])).toBe('again');
+  });
+
   test('frozen from the start: initialize() gives up and says so', async () => {
     server.freeze();
     const other = createRedisConnectionManager({ url: server.url, initializeTimeoutMs: 200, commandTimeoutMs: 5_000 });

@@ -2,7 +2,7 @@ import { RedisCacheError } from '../redis-cache-error.js';
 import type { RedisScript, ScriptRunner } from '../redis-script.js';
 import { ChannelSubscriptions } from './channel-subscriptions.js';
 import { explainCommandFailure, explainConnectionFailure } from './explain-failure.js';
-import { createClient, keyNodes, type RedisClient } from './ioredis-clients.js';
+import { createClient, keyNodes, type RedisClient, reconnectDelay } from './ioredis-clients.js';
 import {
   describeTarget,
   type RedisConnectionOptions,
@@ -227,6 +227,7 @@ export class RedisConnectionManager implements ScriptRunner, AsyncDisposable {
       throw this.#notReady();
     }
     this.#phase = 'ready';
+    for (const client of all) client.on('end', () => this.#takeUpAgain(client));
     subscriber.on('ready', () => {
       void subscriptions.resubscribe().then(() => {
         for (const listener of this.#reconnected) listener();
@@ -239,6 +240,16 @@ export class RedisConnectionManager implements ScriptRunner, AsyncDisposable {
     // Without a listener ioredis prints the error to the console; the state is what callers see.
     client.on('error', (error: unknown) => this.#log(role, error));
     return client;
+  }
+
+  /** ioredis gives a connection up for good when sentinels name a new master while it is being renewed; we do not. */
+  #takeUpAgain(client: RedisClient): void {
+    const wanted = (): boolean => this.#commands.includes(client) || client === this.#subscriber;
+    const connect = (): void => {
+      // What does not succeed ends again, and is taken up again.
+      if (wanted() && client.status === 'end') client.connect().catch(() => {});
+    };
+    if (wanted()) setTimeout(connect, reconnectDelay(this.#options, 1));
   }
 
   /** Bounds the whole command: in a cluster one command may be several attempts, each with a timeout of its own. */
