@@ -1,10 +1,11 @@
-import { realtimeTopic, targetKey } from '@naru/core';
+import { type RequestType, realtimeTopic, type Target, targetKey } from '@naru/core';
 import { exchanges, type SessionOptions } from '@naru/exchanges';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import type { ConnectionRecorder } from '../orchestration/connection-recorder.js';
 import { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { createRecordPublisher } from '../publishing/record-publisher.js';
+import { createConnectionBudgets } from '../streams/connection-budget.js';
 import { createDial } from '../streams/dial.js';
 import { fetchSnapshot } from '../streams/fetch-snapshot.js';
 import type { Breakers } from './breakers.js';
@@ -22,10 +23,17 @@ export interface StreamsParts extends Foundation {
 export function createStreams(parts: StreamsParts): StreamOrchestrator {
   const { config, overrides, clock, logger, schemas, producers, events, recorder, breakers } = parts;
   const dial = overrides.dial ?? createDial({ ...config.connections, policy: config.connections });
+  const budgets = createConnectionBudgets(clock);
+  const findAdapter =
+    overrides.findAdapter ??
+    ((exchange: string, kind: RequestType) =>
+      exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined);
+  const budgetOf = ({ exchange, request_type }: Target) => {
+    const adapter = findAdapter(exchange, request_type);
+    return adapter && budgets(adapter);
+  };
   return new StreamOrchestrator({
-    findAdapter:
-      overrides.findAdapter ??
-      ((exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined)),
+    findAdapter,
     addressPolicy: config.connections,
     createPublisher: (target, streamLogger) =>
       createRecordPublisher({
@@ -49,6 +57,7 @@ export function createStreams(parts: StreamsParts): StreamOrchestrator {
       dial,
       fetchSnapshot: overrides.fetchSnapshot ?? fetchSnapshot,
       admit: (attempt) => breakers.of(targetKey(target)).execute(attempt),
+      budget: budgetOf(target),
       proofTimeoutMs: config.commands.proofTimeoutMs,
       session: sessionOptions(config),
     }),

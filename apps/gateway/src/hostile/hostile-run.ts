@@ -54,7 +54,11 @@ export class HostileRun {
   }
 
   /** @param ports of this machine that the gateway may reach under the name of its feed, besides the simulator's */
-  static async start(kind: 'embedded' | 'real', ports: readonly number[] = []): Promise<HostileRun> {
+  static async start(
+    kind: 'embedded' | 'real',
+    ports: readonly number[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<HostileRun> {
     const prefix = `hostile-${randomUUID().slice(0, 8)}.`;
     const topics = createTopicNames(
       Object.fromEntries(Object.entries(topicNames).map(([topic, name]) => [topic, `${prefix}${name}`])),
@@ -78,6 +82,7 @@ export class HostileRun {
           REDIS_URL: realServices.redis ?? '',
           SCHEMA_REGISTRY_URL: realServices.registry ?? '',
         }),
+        ...env,
       },
       names: {
         [feed]: [publicAddress],

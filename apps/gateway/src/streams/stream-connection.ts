@@ -9,6 +9,7 @@ import type {
   SnapshotRequest,
 } from '@naru/exchanges';
 import { type Backoff, createBackoff } from './backoff.js';
+import type { ConnectionBudget } from './connection-budget.js';
 import type { Dial, Socket } from './dial.js';
 import { createPacedOutbox, type PacedOutbox } from './paced-outbox.js';
 
@@ -48,6 +49,8 @@ export interface StreamConnectionOptions {
   readonly fetchSnapshot: (url: string, signal: AbortSignal) => Promise<string>;
   /** Admits or refuses an attempt to dial. */
   readonly admit: <T>(attempt: () => Promise<T>) => Promise<T>;
+  /** Whose turn it is to connect to the exchange. Default: everybody's at once. */
+  readonly budget?: ConnectionBudget | undefined;
   readonly listener: ConnectionListener;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -75,6 +78,8 @@ interface OpenSocket {
   readonly timers: Set<() => void>;
   /** Aborted when the socket is gone. */
   readonly gone: AbortController;
+  /** Gives the connection back to the exchange's budget. */
+  readonly giveBack: () => void;
   lastReceivedAt: number;
   firstDataAt: number | undefined;
 }
@@ -91,6 +96,8 @@ export class StreamConnection {
   #wanted: readonly string[] = [];
   #open: OpenSocket | undefined;
   #cancelRetry: (() => void) | undefined;
+  /** Aborted when the connection is closed for good. */
+  readonly #ended = new AbortController();
   #epoch = 0;
   #closing: Promise<void> | undefined;
   #onClosed: (() => void) | undefined;
@@ -134,6 +141,7 @@ export class StreamConnection {
   #shut(): Promise<void> {
     this.#cancelRetry?.();
     this.#state = { phase: 'closed' };
+    this.#ended.abort();
     const open = this.#open;
     if (!open) return Promise.resolve();
     return new Promise((resolve) => {
@@ -150,7 +158,9 @@ export class StreamConnection {
     const { dial, url, adapter, kind, clock, logger } = this.#options;
     this.#state = { phase: 'dialling' };
     let open: OpenSocket | undefined;
+    let giveBack = (): void => {};
     try {
+      if (this.#options.budget) giveBack = await this.#options.budget.take(this.#ended.signal);
       const socket = await this.#options.admit(() =>
         dial(url, {
           onMessage: (data) => {
@@ -177,15 +187,18 @@ export class StreamConnection {
         openedAt: now,
         timers: new Set(),
         gone: new AbortController(),
+        giveBack,
         lastReceivedAt: now,
         firstDataAt: undefined,
       };
     } catch (error) {
+      giveBack();
       if (!this.#isClosed()) this.#retry(error instanceof Error ? error : new Error(String(error)));
       return;
     }
     if (this.#isClosed()) {
       open.socket.terminate();
+      giveBack();
       return;
     }
     this.#epoch += 1;
@@ -281,6 +294,7 @@ export class StreamConnection {
     this.#open = undefined;
     open.outbox.clear();
     open.gone.abort();
+    open.giveBack();
     for (const cancel of open.timers) cancel();
     if (this.#isClosed()) {
       this.#onClosed?.();

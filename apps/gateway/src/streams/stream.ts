@@ -28,7 +28,7 @@ export interface StreamOptions {
   readonly logger: Logger;
   readonly connection: Pick<
     StreamConnectionOptions,
-    'dial' | 'fetchSnapshot' | 'admit' | 'random' | 'proofTimeoutMs' | 'stableAfterMs' | 'session'
+    'dial' | 'fetchSnapshot' | 'admit' | 'budget' | 'random' | 'proofTimeoutMs' | 'stableAfterMs' | 'session'
   >;
 }
 
