@@ -10,6 +10,9 @@ export type GatewayErrorCode =
   | 'subscription_refused'
   | 'proof_timeout'
   | 'shutting_down'
+  | 'ownership_lost'
+  | 'owner_unreachable'
+  | 'cannot_resume'
   | 'start_failed'
   | 'invalid_request'
   | 'read_incomplete';

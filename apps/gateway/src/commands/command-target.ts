@@ -8,19 +8,22 @@ import {
   targetKey,
 } from '@naru/core';
 import {
+  Abandoned,
   type CommandContext,
   CommandRejection,
   type StreamDisconnector,
   type StreamOrchestrator,
 } from '@naru/kafka-clients';
 import type { EventPublisher } from '../events/event-publisher.js';
+import type { RoutedResult } from '../fleet/command-router.js';
 import { GatewayError } from '../gateway-error.js';
-import type { ConnectContext, ConnectResult } from '../orchestration/stream-orchestrator.js';
+import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
+import { connectContextOf } from './connect-context.js';
 
 /** What is asked of the streams. */
 export interface StreamCommands {
-  connectFromContext(context: ConnectContext): Promise<ConnectResult>;
-  disconnect(target: Disconnect['target'], correlationId?: string): Promise<boolean>;
+  connectFromContext(context: ConnectContext, signal?: AbortSignal): Promise<RoutedResult>;
+  disconnect(target: Disconnect['target'], correlationId?: string, signal?: AbortSignal): Promise<boolean>;
 }
 
 export interface CommandTargetOptions {
@@ -36,29 +39,22 @@ export interface CommandTarget extends StreamOrchestrator, StreamDisconnector {
 
 export function createCommandTarget({ streams, events, logger }: CommandTargetOptions): CommandTarget {
   return {
-    async connectFromContext(command, { correlationId }) {
+    async connectFromContext(command, { correlationId, signal }) {
       const { target } = command;
       try {
         checkMeaning(command);
-        const result = await streams.connectFromContext({
-          target,
-          symbols: command.symbols,
-          url: command.connection.url,
-          socketParams: command.connection.socket_params,
-          projection: command.projection ?? null,
-          correlationId,
-        });
+        const result = await streams.connectFromContext(connectContextOf(command, correlationId), signal);
         logger.debug('command done', { target: targetKey(target), result: result.kind, correlationId });
       } catch (error) {
-        // A rejection is told with the dead letter it becomes.
-        if (!(error instanceof CommandRejection)) {
+        // A rejection is told with the dead letter it becomes, and what is abandoned will be another member's.
+        if (!(error instanceof CommandRejection || error instanceof Abandoned)) {
           events.failed({ boundary: 'command', error: error as Error, target, correlationId });
         }
         throw error;
       }
     },
-    async disconnectFromContext({ target }, { correlationId }) {
-      const found = await streams.disconnect(target, correlationId);
+    async disconnectFromContext({ target }, { correlationId, signal }) {
+      const found = await streams.disconnect(target, correlationId, signal);
       if (!found) logger.info('nothing to disconnect', { target: targetKey(target), correlationId });
     },
     onExpired({ target, ttl_ms }, { correlationId }) {

@@ -1,6 +1,9 @@
 import { systemClock } from '@naru/core';
 import { type ConfigOverrides, completeConfig } from '../config/complete-config.js';
 import { createEventPublisher } from '../events/event-publisher.js';
+import { createFleet, type FleetReport } from '../fleet/fleet.js';
+import { createMemberName } from '../fleet/member-name.js';
+import { Ownership } from '../fleet/ownership.js';
 import { createJsonLogger } from '../logging.js';
 import { startMinuteMetrics } from '../minutes/minute-metrics.js';
 import { startOperationsServer } from '../operations/operations-server.js';
@@ -16,6 +19,7 @@ import { layFoundation, type Surroundings } from './foundation.js';
 import type { Overrides } from './overrides.js';
 import { connectProducers } from './producers.js';
 import { repeat } from './repeat.js';
+import { settledWithin } from './settled-within.js';
 import { createStreams } from './streams.js';
 
 export interface GatewayOptions {
@@ -34,13 +38,15 @@ export interface Gateway extends AsyncDisposable {
   /** What runs inside this process instead of real servers. */
   readonly embedded: readonly string[];
   report(): readonly StreamReport[];
+  /** This process as a member of the fleet. */
+  fleet(): FleetReport;
   /** What became of the records of every target, together. */
   totals(): StreamTotals;
   /** The waits of all records from receipt to acknowledgement so far. */
   latency(): Latency;
   /**
-   * Not ready → no more commands → sockets closed → records flushed → offsets committed. Safe to call twice.
-   * Resolves to whether everything was delivered within the deadline.
+   * Not ready → no more commands → sockets closed → records flushed → leases handed over → offsets committed. Safe to
+   * call twice. Resolves to whether everything was delivered within the deadline.
    */
   close(): Promise<boolean>;
 }
@@ -62,6 +68,12 @@ export async function createGateway({ config: changes, overrides = {} }: Gateway
 
 /** Connection state expires an hour after its last write; this is often enough to lose two writes and keep it. */
 const connectionRefreshMs = 15 * 60_000;
+
+/**
+ * How long a shutdown waits for its records before it lets another member open its streams, in ms. Whoever goes on
+ * should begin after what was received here, but while Kafka is away nobody would receive anything.
+ */
+const handOverAfterMs = 1_500;
 
 async function start(surroundings: Surroundings, closing: ClosingStack): Promise<Gateway> {
   const { config, overrides, clock, logger, metrics } = surroundings;
@@ -92,7 +104,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   const recorder = createConnectionRecorder({
     cache: servers.connections,
     logger,
-    onFailure: ({ target, correlationId }, error) => events.failed({ boundary: 'cache', error, target, correlationId }),
+    onFailure: ({ target }, error) => fleet.recordingFailed(target, error),
   });
   closing.defer(
     'connection refresh',
@@ -100,7 +112,31 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   );
   const breakers = createBreakers({ clock, logger, metrics, redis: servers.redis, store: overrides.breakerStore });
   closing.defer('breakers', () => breakers.close());
-  const orchestrator = createStreams({ ...foundation, producers, events, recorder, breakers });
+  const ownership = new Ownership({
+    leases: servers.leases,
+    member: createMemberName(),
+    leaseMs: config.redis.leaseMs,
+    clock,
+    onLost: (target, reason) => fleet.lose(target, reason),
+  });
+  const orchestrator = createStreams({ ...foundation, producers, events, recorder, breakers, ownership });
+  const fleet = createFleet({
+    bus: servers.bus,
+    cache: servers.connections,
+    ownership,
+    streams: orchestrator,
+    whenUnconfirmed: config.redis.whenAway,
+    answerTimeoutMs: config.commands.proofTimeoutMs + 5_000,
+    onStoreBack: () => recorder.refresh(),
+    events,
+    logger,
+    clock,
+  });
+  closing.defer('fleet', async () => {
+    fleet.stop();
+    await fleet.handOver();
+    await fleet.close();
+  });
   exposeStreams(metrics.registry, () => orchestrator.report());
 
   const minutes = startMinuteMetrics({
@@ -113,7 +149,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   });
   closing.defer('minutes', () => minutes.stop());
 
-  const consumers = createCommandConsumers({ ...foundation, streams: orchestrator, events, producers });
+  const consumers = createCommandConsumers({ ...foundation, streams: fleet.commands, events, producers });
   let state: 'starting' | 'ready' | 'closing' = 'starting';
   const operations = await startOperationsServer({
     ...config.operations,
@@ -122,6 +158,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     totals: () => orchestrator.totals(),
     notReady: () => [
       ...(state === 'ready' ? [] : [state]),
+      ...(fleet.report().store === 'away' ? ['redis is away, new streams wait'] : []),
       ...consumers
         .states()
         .flatMap(({ topic, state: { status } }) =>
@@ -131,6 +168,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   });
   closing.defer('operations', () => operations.close());
   closing.defer('command consumers', () => consumers.close());
+  await fleet.start();
   await consumers.start();
   state = 'ready';
   logger.info('gateway ready', {
@@ -141,12 +179,17 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
 
   const close = async (): Promise<boolean> => {
     state = 'closing';
-    await consumers.close();
+    fleet.stop();
+    const commandsEnded = consumers.close();
     await orchestrator.shutdown();
-    const delivered = await producers.records.flush(config.shutdownDeadlineMs).then(
+    const flushed = producers.records.flush(config.shutdownDeadlineMs).then(
       () => true,
       () => false,
     );
+    await settledWithin(handOverAfterMs, flushed, clock);
+    await fleet.handOver();
+    const delivered = await flushed;
+    await commandsEnded;
     minutes.stop();
     await recorder.idle();
     await closing.close();
@@ -163,6 +206,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     operations: operations.url,
     embedded: servers.embedded,
     report: () => orchestrator.report(),
+    fleet: () => fleet.report(),
     totals: () => orchestrator.totals(),
     latency: () => orchestrator.latency(),
     close: closeOnce,

@@ -1,8 +1,12 @@
 import type { Logger } from '@naru/core';
 import { createEmbeddedKafka } from '@naru/embedded-kafka';
 import {
+  createLeaseStore,
   createMemoryConnectionCache,
+  createMemoryMessageBus,
   createRedisConnectionManager,
+  type LeaseStore,
+  type MessageBus,
   type RedisConnectionManager,
   WebsocketConnectionCache,
 } from '@naru/redis-cache';
@@ -17,7 +21,10 @@ export interface Infrastructure {
   readonly brokers: readonly string[];
   readonly registryUrl: string;
   readonly connections: WebsocketConnectionCache;
-  /** What the members of the fleet share; undefined when this process is alone. */
+  /** What the members of a fleet share besides; in memory the fleet is this process alone. */
+  readonly leases: LeaseStore;
+  readonly bus: MessageBus;
+  /** Undefined when this process is alone. */
   readonly redis: RedisConnectionManager | undefined;
   /** What runs inside this process: nothing in production. */
   readonly embedded: readonly string[];
@@ -69,5 +76,14 @@ export async function provideInfrastructure(
   if (embedded.length > 0) {
     logger.warn(`embedded, for development only and kept nowhere: ${embedded.join(', ')}`);
   }
-  return { brokers, registryUrl, connections, redis, embedded };
+  const inMemory = overrides.clock ? { clock: overrides.clock } : {};
+  return {
+    brokers,
+    registryUrl,
+    connections,
+    leases: overrides.leases ?? createLeaseStore(redis ? { redis } : inMemory),
+    bus: overrides.bus ?? redis ?? createMemoryMessageBus(),
+    redis,
+    embedded,
+  };
 }

@@ -1,7 +1,7 @@
 import type { BreakerStore } from '@naru/circuit-breaker';
 import type { Clock, Logger } from '@naru/core';
 import type { KafkaTransport } from '@naru/kafka-clients';
-import type { WebsocketConnectionCache } from '@naru/redis-cache';
+import type { LeaseStore, MessageBus, WebsocketConnectionCache } from '@naru/redis-cache';
 import type { PrometheusMetrics } from '../operations/prometheus-metrics.js';
 import type { OrchestratorOptions } from '../orchestration/stream-orchestrator.js';
 import type { Dial } from '../streams/dial.js';
@@ -24,6 +24,10 @@ export interface Overrides {
   readonly schemas?: Schemas;
   /** Where connection state is kept. */
   readonly connections?: WebsocketConnectionCache;
+  /** Who owns which stream. */
+  readonly leases?: LeaseStore;
+  /** How the members of the fleet ask each other. */
+  readonly bus?: MessageBus;
   /** Where circuits are kept. */
   readonly breakerStore?: BreakerStore;
   /** The exchanges that are spoken. */

@@ -2,6 +2,7 @@ import { type RequestType, realtimeTopic, type Target, targetKey } from '@naru/c
 import { exchanges, type SessionOptions } from '@naru/exchanges';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import type { EventPublisher } from '../events/event-publisher.js';
+import type { Ownership } from '../fleet/ownership.js';
 import type { ConnectionRecorder } from '../orchestration/connection-recorder.js';
 import { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { createRecordPublisher } from '../publishing/record-publisher.js';
@@ -17,11 +18,12 @@ export interface StreamsParts extends Foundation {
   readonly events: EventPublisher;
   readonly recorder: ConnectionRecorder;
   readonly breakers: Breakers;
+  readonly ownership: Ownership;
 }
 
 /** The orchestrator with all that its streams need. */
 export function createStreams(parts: StreamsParts): StreamOrchestrator {
-  const { config, overrides, clock, logger, schemas, producers, events, recorder, breakers } = parts;
+  const { config, overrides, clock, logger, schemas, producers, events, recorder, breakers, ownership } = parts;
   const dial = overrides.dial ?? createDial({ ...config.connections, policy: config.connections });
   const budgets = createConnectionBudgets(clock);
   const findAdapter =
@@ -33,6 +35,8 @@ export function createStreams(parts: StreamsParts): StreamOrchestrator {
     return adapter && budgets(adapter);
   };
   return new StreamOrchestrator({
+    ownership,
+    mayReceive: (target) => config.redis.whenAway === 'continue' || ownership.tokenOf(target) !== undefined,
     findAdapter,
     addressPolicy: config.connections,
     createPublisher: (target, streamLogger) =>

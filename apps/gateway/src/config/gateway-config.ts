@@ -53,6 +53,10 @@ export interface GatewayConfig {
   readonly redis: {
     /** `redis://…` or `rediss://…`, or `memory`: connection state lives in this process. */
     readonly url: string | 'memory';
+    /** How long a lease outlives a gateway that renews it no more, in ms. */
+    readonly leaseMs: number;
+    /** What streams do when their leases cannot be confirmed: `stop` duplicates nothing, `continue` loses nothing. */
+    readonly whenAway: 'stop' | 'continue';
     readonly username: string | undefined;
     readonly password: string | undefined;
     readonly tls: TlsConfig;

@@ -123,6 +123,19 @@ export const settings: SettingsOf<SettingValues> = {
       takes: 'redis(s) URL',
       default: 'memory',
     }),
+    leaseMs: integer({
+      env: 'NARU_LEASE_MS',
+      meaning: 'time after which the streams of a gateway that is gone are taken over, ms',
+      min: 500,
+      max: 600_000,
+      default: 10_000,
+    }),
+    whenAway: choice({
+      env: 'NARU_WHEN_REDIS_IS_AWAY',
+      meaning: 'streams whose lease cannot be confirmed: stop duplicates nothing, continue loses nothing',
+      choices: ['stop', 'continue'] as const,
+      default: 'stop',
+    }),
     username: text({ env: 'REDIS_USERNAME', meaning: "ACL user, before the URL's", default: undefined }),
     password: secret({ env: 'REDIS_PASSWORD', meaning: "password, before the URL's" }),
     tls: {

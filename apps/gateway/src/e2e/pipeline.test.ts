@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createTopicNames, type TopicNames, topicNames } from '@naru/core';
 import { createExchangeSimulator, type ExchangeSimulator } from '@naru/exchange-simulator';
-import { describeReal, realServices } from '@naru/test-services';
+import { createRedisConnectionManager } from '@naru/redis-cache';
+import { describeReal, realServices, redisDatabase } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGateway, type Gateway } from '../composition/create-gateway.js';
 import { type ConfigOverrides, defaultConfig } from '../config/complete-config.js';
@@ -29,7 +30,7 @@ describeReal('from command to record, on real Kafka, Redis and registry', ['kafk
       partitions: 2,
     },
     registry: { url: realServices.registry ?? '', register: true },
-    redis: { url: realServices.redis ?? '' },
+    redis: { ...defaultConfig.redis, url: redisDatabase(12) },
   }),
 );
 
@@ -41,6 +42,7 @@ function pipeline(servers: ConfigOverrides): void {
   let bad: Buffer[];
 
   beforeAll(async () => {
+    if (servers.redis) await forgetFormerRun(servers.redis.url ?? '');
     simulator = createExchangeSimulator({ rate: 20_000, seed: 7, messages: framesPerStream, startTimeMs });
     await simulator.start();
     gateway = await createGateway({
@@ -230,6 +232,13 @@ function command(exchange: string, region: string, kind: string, symbols: readon
       correlation_id: `e2e-${exchange}-${kind}`,
     }),
   );
+}
+
+/** Streams that a run leaves behind would resume in the next one, as they should. */
+async function forgetFormerRun(url: string): Promise<void> {
+  await using redis = createRedisConnectionManager({ url });
+  await redis.initialize();
+  await redis.client.flushdb();
 }
 
 /** Runs share a real broker, so each has topics of its own. */

@@ -32,6 +32,7 @@ export function exposeStreams(registry: Registry, report: () => readonly StreamR
     Object.values(stream?.parseFailures ?? {}).reduce((sum, count) => sum + count, 0),
   );
   total('gateway_reconnects_total', 'sockets opened again', ({ stream }) => stream?.reconnects ?? 0);
+  level('gateway_lease_epoch', 'fencing token of the lease it is open under', ({ stream }) => stream?.leaseToken ?? 0);
   level('gateway_symbols_wanted', 'symbols asked for', ({ stream }) => stream?.symbols.length ?? 0);
   level('gateway_symbols_confirmed', 'symbols proved by the exchange', ({ stream }) => stream?.confirmed ?? 0);
 }

@@ -1,16 +1,24 @@
-import { type Logger, targetKey } from '@naru/core';
-import type { WebsocketConnectionCache } from '@naru/redis-cache';
+import { type Logger, type Target, targetKey } from '@naru/core';
+import type { SocketParams, WebsocketConnectionCache } from '@naru/redis-cache';
 import type { Stream } from '../streams/stream.js';
 import type { ConnectContext } from './stream-orchestrator.js';
 
-/** Keeps the state of streams where the fleet sees it. Never throws and never makes a stream wait. */
+/**
+ * Keeps the state of streams where the fleet sees it, each write under the token of the stream's lease. But for
+ * `remove` it never throws and never makes a stream wait.
+ */
 export interface ConnectionRecorder {
-  /** A stream is about to be dialled. */
-  open(stream: Stream, context: ConnectContext): void;
-  /** Its symbols were replaced. */
-  change(stream: Stream): void;
+  /** What a stream is for and under which lease: when it is about to be dialled, and when either changes. */
+  describe(stream: Stream, context: ConnectContext, token: number): void;
   record(stream: Stream, status: 'connected' | 'connecting'): void;
-  close(stream: Stream): void;
+  /** Resolves when what is known of a stream is written, or failed to be. */
+  written(stream: Stream): Promise<void>;
+  /** Writes a stream's last state: it is closed, and whoever owns it next may open it. */
+  leave(stream: Stream): Promise<void>;
+  /** Writes nothing more of a stream: it is another member's. */
+  forget(stream: Stream): void;
+  /** Removes what is known of a target for good; answers whether there was anything. Rejects when it is not removed. */
+  remove(target: Target, token: number): Promise<boolean>;
   /** Writes every open stream again, so that none expires while it lives. */
   refresh(): void;
   /** Resolves when what was asked for is written or failed. */
@@ -18,8 +26,9 @@ export interface ConnectionRecorder {
 }
 
 interface Recorded {
-  readonly context: ConnectContext;
-  status: 'connected' | 'connecting';
+  context: ConnectContext;
+  token: number;
+  status: 'connected' | 'connecting' | 'disconnected';
   /** A write is on its way; `dirty` says that another must follow it. */
   writing: Promise<void> | undefined;
   dirty: boolean;
@@ -37,59 +46,85 @@ export interface ConnectionRecorderOptions {
  */
 export function createConnectionRecorder({ cache, logger, onFailure }: ConnectionRecorderOptions): ConnectionRecorder {
   const recorded = new Map<Stream, Recorded>();
-  const removals = new Set<Promise<void>>();
+  const underWay = new Set<Promise<void>>();
 
   const write = async (stream: Stream, entry: Recorded): Promise<void> => {
     do {
       entry.dirty = false;
+      const { context, token, status } = entry;
       try {
-        await cache.setConnectionSpec(stream.target, {
-          url: stream.url.href,
-          symbols: stream.symbols,
-          socketParams: entry.context.socketParams as Record<string, unknown>,
-          status: entry.status,
-        });
+        await cache.setConnectionSpec(
+          stream.target,
+          {
+            url: stream.url.href,
+            symbols: context.symbols,
+            socketParams: context.socketParams as SocketParams,
+            projection: context.projection,
+            correlationId: context.correlationId?.slice(0, 256) || undefined,
+            status,
+          },
+          { token },
+        );
       } catch (error) {
-        onFailure(stream, error as Error);
+        // A stream that is another member's by now has nothing to say any more.
+        if (recorded.get(stream) === entry) onFailure(stream, error as Error);
       }
     } while (entry.dirty && recorded.get(stream) === entry);
     entry.writing = undefined;
   };
 
-  const touch = (stream: Stream): void => {
-    const entry = recorded.get(stream);
-    if (!entry) return;
-    if (entry.writing) entry.dirty = true;
-    else entry.writing = write(stream, entry);
+  const touch = (stream: Stream, entry: Recorded): void => {
+    if (entry.writing) {
+      entry.dirty = true;
+      return;
+    }
+    const writing = write(stream, entry).finally(() => underWay.delete(writing));
+    entry.writing = writing;
+    underWay.add(writing);
   };
 
   return {
-    open(stream, context) {
-      recorded.set(stream, { context, status: 'connecting', writing: undefined, dirty: false });
-      touch(stream);
+    describe(stream, context, token) {
+      const entry = recorded.get(stream);
+      if (entry) Object.assign(entry, { context, token });
+      else recorded.set(stream, { context, token, status: 'connecting', writing: undefined, dirty: false });
+      touch(stream, recorded.get(stream)!);
     },
-    change: touch,
     record(stream, status) {
       const entry = recorded.get(stream);
       if (!entry || entry.status === status) return;
       entry.status = status;
-      touch(stream);
+      touch(stream, entry);
     },
-    close(stream) {
+    async written(stream) {
+      await recorded.get(stream)?.writing;
+    },
+    async leave(stream) {
       const entry = recorded.get(stream);
+      if (!entry) return;
+      entry.status = 'disconnected';
+      touch(stream, entry);
+      await entry.writing;
       recorded.delete(stream);
-      const removal = (entry?.writing ?? Promise.resolve())
-        .then(() => cache.removeConnection(stream.target))
-        .then(() => logger.debug('connection state removed', { target: targetKey(stream.target) }))
-        .catch((error: Error) => onFailure(stream, error))
-        .finally(() => removals.delete(removal));
-      removals.add(removal);
+    },
+    forget(stream) {
+      recorded.delete(stream);
+    },
+    async remove(target, token) {
+      for (const [stream, { writing }] of recorded) {
+        if (targetKey(stream.target) !== targetKey(target)) continue;
+        recorded.delete(stream);
+        await writing;
+      }
+      const existed = await cache.removeConnection(target, { token });
+      logger.debug('connection state removed', { target: targetKey(target), existed });
+      return existed;
     },
     refresh() {
-      for (const stream of recorded.keys()) touch(stream);
+      for (const [stream, entry] of recorded) touch(stream, entry);
     },
     async idle() {
-      await Promise.all([...removals, ...[...recorded.values()].map(({ writing }) => writing)]);
+      await Promise.all(underWay);
     },
   };
 }

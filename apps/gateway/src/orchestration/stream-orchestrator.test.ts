@@ -2,9 +2,10 @@ import { silentLogger, type Target } from '@naru/core';
 import { createManualClock } from '@naru/core/testing';
 import { exchanges } from '@naru/exchanges';
 import type { OnDelivery, ProducerMessage } from '@naru/kafka-clients';
-import { createMemoryConnectionCache } from '@naru/redis-cache';
+import { createLeaseStore, createMemoryConnectionCache } from '@naru/redis-cache';
 import { expect, test } from 'vitest';
 import type { Failure } from '../events/event-publisher.js';
+import { Ownership } from '../fleet/ownership.js';
 import { createRecordPublisher } from '../publishing/record-publisher.js';
 import type { SocketHandlers } from '../streams/dial.js';
 import { createConnectionRecorder } from './connection-recorder.js';
@@ -35,7 +36,23 @@ function setUp() {
   const failures: Failure[] = [];
   const cache = createMemoryConnectionCache({ clock });
   const recorder = createConnectionRecorder({ cache, logger: silentLogger, onFailure: () => {} });
+  const leases = createLeaseStore({ clock });
+  const lost: string[] = [];
+  let sleptMs = 0;
+  const ownership = new Ownership({
+    leases,
+    member: 'me',
+    leaseMs: 10_000,
+    clock: { ...clock, monotonic: () => clock.monotonic() + sleptMs },
+    random: () => 0.5,
+    onLost: (_, reason) => {
+      lost.push(reason);
+      orchestrator.drop(target);
+    },
+  });
   const orchestrator = new StreamOrchestrator({
+    ownership,
+    mayReceive: (of) => ownership.tokenOf(of) !== undefined,
     findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
     addressPolicy: { allowedHosts: ['other.example.com'], allowPrivateAddresses: false },
     createPublisher: (of, logger) =>
@@ -77,7 +94,9 @@ function setUp() {
             socket.closed = true;
             handlers.onClose(1000, '');
           },
-          terminate: () => {},
+          terminate: () => {
+            socket.closed = true;
+          },
         };
       },
       fetchSnapshot: () => Promise.reject(new Error('no snapshots here')),
@@ -85,7 +104,11 @@ function setUp() {
       proofTimeoutMs: 10_000,
     }),
   });
-  return { clock, sockets, sends, confirmed, failures, cache, recorder, orchestrator };
+  /** Time passes and nothing runs. */
+  const sleep = (ms: number): void => {
+    sleptMs += ms;
+  };
+  return { clock, sockets, sends, confirmed, failures, cache, recorder, orchestrator, leases, ownership, lost, sleep };
 }
 
 test('a stream is open when every symbol is proved, and the fleet can see it', async () => {
@@ -221,16 +244,111 @@ test('what an exchange does is told: silence, refusals and lost sockets', async 
   });
 });
 
-test('shutting down ends every stream and takes no more commands', async () => {
-  const { orchestrator, clock, sockets, cache, recorder } = setUp();
+test('shutting down ends every stream, leaves it to the fleet and takes no more commands', async () => {
+  const { orchestrator, clock, sockets, cache, recorder, ownership, leases } = setUp();
   void orchestrator.connectFromContext(context(['KRW-BTC']));
   await clock.advance(10_000);
   await orchestrator.shutdown();
   expect(sockets.every(({ closed }) => closed)).toBe(true);
   await recorder.idle();
-  expect(await cache.listScopes()).toEqual([]);
+  expect(await cache.getConnectionSpec(target)).toMatchObject({ status: 'disconnected', symbols: ['KRW-BTC'] });
   await expect(orchestrator.connectFromContext(context(['KRW-BTC']))).rejects.toMatchObject({
     code: 'shutting_down',
     retryable: true,
   });
+  await ownership.handOver();
+  expect(await leases.takeOver('other', 10_000, 5)).toMatchObject([{ scope: target }]);
+});
+
+test('shutting down waits for no proof: a command under way is rejected', async () => {
+  const { orchestrator, clock, sockets } = setUp();
+  const opened = expect(orchestrator.connectFromContext(context(['KRW-BTC']))).rejects.toMatchObject({
+    code: 'shutting_down',
+  });
+  await clock.advance(0);
+  await orchestrator.shutdown();
+  await opened;
+  expect(sockets.map(({ closed }) => closed)).toEqual([true]);
+});
+
+test('nothing is dialled before the lease is held, nor when another member has it', async () => {
+  const { orchestrator, clock, sockets, leases } = setUp();
+  const { token } = await leases.acquire(target, 'other', 10_000);
+  const elsewhere = { kind: 'elsewhere', owner: 'other', expiresInMs: 10_000 };
+  expect(await orchestrator.connectFromContext(context(['KRW-BTC']))).toEqual(elsewhere);
+  expect(await orchestrator.disconnect(target)).toEqual(elsewhere);
+  expect(sockets).toEqual([]);
+  await leases.release(target, token);
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(0);
+  expect(sockets).toHaveLength(1);
+});
+
+test('the token of the lease is in every message, in the state, in the report', async () => {
+  const { orchestrator, clock, sockets, sends, cache, recorder, ownership } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(0);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC'));
+  await clock.advance(20);
+  const token = ownership.tokenOf(target);
+  expect(sends[0]?.message.headers).toMatchObject({ 'naru-lease-token': String(token) });
+  await recorder.idle();
+  expect(await cache.getConnectionSpec(target)).toMatchObject({ ownerToken: token });
+  expect(orchestrator.report()).toMatchObject([{ stream: { leaseToken: token } }]);
+});
+
+test('a disconnect removes state and lease for good, also of a stream that is open nowhere', async () => {
+  const { orchestrator, clock, cache, leases } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(10_000);
+  expect(await orchestrator.disconnect(target)).toBe(true);
+  expect([await cache.listScopes(), await leases.list()]).toEqual([[], []]);
+  expect(await orchestrator.disconnect(target)).toBe(false);
+  await cache.setConnectionSpec(target, { url, symbols: ['KRW-BTC'] }, { token: Number.MAX_SAFE_INTEGER - 1 });
+  await expect(orchestrator.disconnect(target)).rejects.toMatchObject({ code: 'stale_token' });
+});
+
+test('a lost lease closes the sockets at once; what was received before still goes to Kafka, what comes after does not', async () => {
+  const { orchestrator, clock, sockets, sends, leases, ownership, lost, cache, recorder } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(0);
+  const before = ownership.tokenOf(target);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC', '17000000000000001'));
+  await leases.release(target, before ?? 0);
+  await leases.acquire(target, 'other', 60_000);
+  await clock.advance(4_000);
+  expect(lost).toEqual(['taken']);
+  expect(sockets.map(({ closed }) => closed)).toEqual([true]);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC', '17000000000000002'));
+  await clock.advance(60_000);
+  expect(sockets).toHaveLength(1);
+  expect(sends.map(({ message }) => message.headers?.['naru-lease-token'])).toEqual([String(before)]);
+  expect(orchestrator.report()).toMatchObject([{ stream: null, accounts: { received: 1 } }]);
+  await recorder.idle();
+  expect(await cache.getConnectionSpec(target)).toMatchObject({ symbols: ['KRW-BTC'] });
+});
+
+test('a command whose stream is lost meanwhile is not done', async () => {
+  const { orchestrator, clock, ownership, sockets } = setUp();
+  const opened = expect(orchestrator.connectFromContext(context(['KRW-BTC']))).rejects.toMatchObject({
+    code: 'ownership_lost',
+    retryable: true,
+  });
+  await clock.advance(0);
+  orchestrator.drop(target);
+  await opened;
+  expect(sockets.map(({ closed }) => closed)).toEqual([true]);
+  expect(ownership.tokenOf(target)).toBeDefined();
+});
+
+test('a process that wakes from a pause takes nothing that came meanwhile, before any of its timers has fired', async () => {
+  const { orchestrator, clock, sockets, sends, sleep } = setUp();
+  void orchestrator.connectFromContext(context(['KRW-BTC']));
+  await clock.advance(0);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC', '17000000000000001'));
+  sleep(9_000);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC', '17000000000000002'));
+  await clock.advance(20);
+  expect(sends).toHaveLength(1);
+  expect(orchestrator.totals()).toMatchObject({ received: 1, buffered: 1 });
 });

@@ -1,6 +1,7 @@
 import { isExchangeName, type Logger, regionOf, type Target, targetKey } from '@naru/core';
 import type { ExchangeAdapter } from '@naru/exchanges';
 import type { EventPublisher } from '../events/event-publisher.js';
+import type { Ownership } from '../fleet/ownership.js';
 import { GatewayError } from '../gateway-error.js';
 import { withFields } from '../logging.js';
 import type { MinuteSource } from '../minutes/minute-figures.js';
@@ -11,6 +12,7 @@ import { type AddressPolicy, checkAddress, policyFor } from '../streams/address-
 import { Stream, type StreamListener, type StreamOptions, type StreamSnapshot } from '../streams/stream.js';
 import type { SubscriptionOutcome } from '../streams/subscription-outcome.js';
 import type { ConnectionRecorder } from './connection-recorder.js';
+import { createTurns } from './turns.js';
 
 /** A command to open a stream or to change its symbols, as it was understood. */
 export interface ConnectContext {
@@ -29,16 +31,37 @@ export type ConnectResult =
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'opened' | 'changed'; readonly outcome: SubscriptionOutcome };
 
+/** Nothing was done: another member owns the target, for `expiresInMs` more unless it renews. */
+export interface Elsewhere {
+  readonly kind: 'elsewhere';
+  readonly owner: string;
+  readonly expiresInMs: number;
+}
+
+/** A stream that was given up because its lease is not certain any more. */
+export interface DroppedStream {
+  readonly context: ConnectContext;
+  readonly token: number;
+}
+
 export interface OrchestratorOptions {
   /** The adapter of an exchange for a kind of data, or undefined. */
   readonly findAdapter: (exchange: string, kind: Target['request_type']) => ExchangeAdapter | undefined;
   readonly addressPolicy: AddressPolicy;
   readonly createPublisher: (target: Target, logger: Logger) => RecordPublisher;
+  readonly ownership: Pick<Ownership, 'claim' | 'tokenOf' | 'release'>;
+  /** Whether a target's records may be taken now, asked for each frame. */
+  readonly mayReceive: (target: Target) => boolean;
   readonly recorder: ConnectionRecorder;
   readonly events: EventPublisher;
   readonly logger: Logger;
   readonly connection: (target: Target) => StreamOptions['connection'];
   readonly clock: StreamOptions['clock'];
+}
+
+interface OpenStream {
+  readonly stream: Stream;
+  context: ConnectContext;
 }
 
 /** What outlives the streams of a target. */
@@ -64,10 +87,10 @@ export type StreamTotals = Accounts & { readonly latency: LatencySummary | null 
  */
 export class StreamOrchestrator implements StreamListener {
   readonly #options: OrchestratorOptions;
-  readonly #streams = new Map<string, Stream>();
+  readonly #open = new Map<string, OpenStream>();
   /** One for each target that ever had a stream: its accounts outlive the stream. Targets are a closed set. */
   readonly #books = new Map<string, TargetBooks>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #inTurn = createTurns();
   #shuttingDown = false;
 
   constructor(options: OrchestratorOptions) {
@@ -75,44 +98,92 @@ export class StreamOrchestrator implements StreamListener {
   }
 
   /**
-   * Opens the stream of a target, or changes the symbols of the open one. Resolves when every symbol is proved or
-   * refused, a socket failed, or the time for proofs is over; a stream that is not complete goes on trying.
+   * Whether a command can be carried out by any member as it is configured here; asks nobody.
    *
-   * @throws GatewayError `exchange_not_supported`, `address_not_allowed` or `shutting_down`; nothing was changed.
+   * @throws GatewayError `exchange_not_supported` or `address_not_allowed`.
    */
-  connectFromContext(context: ConnectContext): Promise<ConnectResult> {
-    return this.#inTurn(context.target, async () => {
-      if (this.#shuttingDown) {
-        throw new GatewayError('shutting_down', 'The gateway is shutting down; another member will take the command.', {
-          retryable: true,
-        });
-      }
-      const adapter = this.#adapterFor(context.target);
-      const url = checkAddress(
-        context.url,
-        { isAllowed: (candidate) => adapter.addresses.isAllowed(candidate, context.target.request_type) },
-        policyFor(context.target.exchange, this.#options.addressPolicy),
-      );
-      return this.#connect(context, adapter, url);
+  check({ target, url }: Pick<ConnectContext, 'target' | 'url'>): {
+    readonly adapter: ExchangeAdapter;
+    readonly url: URL;
+  } {
+    const adapter = this.#adapterFor(target);
+    const published = { isAllowed: (candidate: URL) => adapter.addresses.isAllowed(candidate, target.request_type) };
+    return { adapter, url: checkAddress(url, published, policyFor(target.exchange, this.#options.addressPolicy)) };
+  }
+
+  /**
+   * Opens the stream of a target, or changes the symbols of the open one, once its lease is held. Resolves when every
+   * symbol is proved or refused, a socket failed, or the time for proofs is over; a stream that is not complete goes on
+   * trying.
+   *
+   * @throws GatewayError `exchange_not_supported`, `address_not_allowed` or `shutting_down`: nothing was changed;
+   * `ownership_lost`: the stream was closed meanwhile. RedisCacheError when the lease cannot be asked for.
+   */
+  connectFromContext(context: ConnectContext): Promise<ConnectResult | Elsewhere> {
+    return this.#inTurn<ConnectResult | Elsewhere>(context.target, async () => {
+      this.#refuseWhenShuttingDown();
+      const { adapter, url } = this.check(context);
+      const claim = await this.#options.ownership.claim(context.target);
+      if (!claim.held) return { kind: 'elsewhere', owner: claim.owner, expiresInMs: claim.expiresInMs };
+      this.#refuseWhenShuttingDown();
+      return await this.#connect(context, adapter, url, claim.token);
     });
   }
 
-  /** Ends the stream of a target. False when there is none. */
-  disconnect(target: Target, correlationId?: string): Promise<boolean> {
-    return this.#inTurn(target, async () => {
-      const stream = this.#streams.get(targetKey(target));
-      if (!stream) return false;
-      await this.#end(stream);
-      this.#options.logger.info('stream ended', { target: targetKey(target), correlationId });
-      return true;
+  /**
+   * Ends the stream of a target and removes what the fleet knows of it, lease included. False when there is none.
+   * Rejects with a RedisCacheError when it could not be removed: the stream is closed then, and it is to be asked again.
+   */
+  disconnect(target: Target, correlationId?: string): Promise<boolean | Elsewhere> {
+    return this.#inTurn<boolean | Elsewhere>(target, async () => {
+      this.#refuseWhenShuttingDown();
+      const { ownership, recorder, logger, findAdapter } = this.#options;
+      if (!findAdapter(target.exchange, target.request_type)) return false;
+      const claim = await ownership.claim(target);
+      if (!claim.held) return { kind: 'elsewhere', owner: claim.owner, expiresInMs: claim.expiresInMs };
+      const open = this.#open.get(targetKey(target));
+      if (open) await this.#end(open);
+      const known = await recorder.remove(target, claim.token);
+      await ownership.release(target);
+      if (open || known) logger.info('stream ended', { target: targetKey(target), correlationId });
+      return open !== undefined || known;
     });
   }
 
-  /** Ends every stream and refuses commands from now on. What the publishers hand to Kafka is still to be flushed. */
+  /** What is open for a target, and under which lease. */
+  find(target: Target): DroppedStream | undefined {
+    const open = this.#open.get(targetKey(target));
+    return open && { context: open.context, token: open.stream.leaseToken };
+  }
+
+  /**
+   * Closes the sockets of a target at once and leaves its state to whoever owns it next. What was received before goes
+   * to Kafka under the lease it was received under.
+   */
+  drop(target: Target): void {
+    const open = this.#open.get(targetKey(target));
+    if (!open) return;
+    open.stream.drop();
+    this.#options.recorder.forget(open.stream);
+    this.#close(open);
+  }
+
+  /**
+   * Ends every stream and refuses commands from now on; a command under way is rejected. Their state and leases stay,
+   * for another member or the next start. What the publishers hand to Kafka is still to be flushed.
+   */
   async shutdown(): Promise<void> {
     this.#shuttingDown = true;
-    await Promise.all([...this.#turns.values()]);
-    await Promise.all([...this.#streams.values()].map((stream) => this.#end(stream)));
+    const leave = (): Promise<unknown> =>
+      Promise.all(
+        [...this.#open.values()].map(async (open) => {
+          await this.#end(open);
+          await this.#options.recorder.leave(open.stream);
+        }),
+      );
+    await leave();
+    await this.#inTurn.idle();
+    await leave();
   }
 
   /** Kafka has no room: every stream keeps its records. */
@@ -127,7 +198,7 @@ export class StreamOrchestrator implements StreamListener {
   report(): StreamReport[] {
     return [...this.#books.entries()].map(([key, { target, publisher }]) => ({
       target,
-      stream: this.#streams.get(key)?.snapshot() ?? null,
+      stream: this.#open.get(key)?.stream.snapshot() ?? null,
       ...publisher.snapshot(),
     }));
   }
@@ -148,7 +219,7 @@ export class StreamOrchestrator implements StreamListener {
   /** Every target as the minute that ends left it. */
   takeMinute(): MinuteSource[] {
     return [...this.#books.entries()].map(([key, { target, publisher, ended }]) => {
-      const stream = this.#streams.get(key);
+      const stream = this.#open.get(key)?.stream;
       const { bytes, parseFailures } = stream?.snapshot() ?? { bytes: 0, parseFailures: {} };
       return {
         target,
@@ -195,43 +266,64 @@ export class StreamOrchestrator implements StreamListener {
     this.#options.recorder.record(stream, 'connecting');
   }
 
-  async #connect(context: ConnectContext, adapter: ExchangeAdapter, url: URL): Promise<ConnectResult> {
+  async #connect(context: ConnectContext, adapter: ExchangeAdapter, url: URL, token: number): Promise<ConnectResult> {
     const { target, symbols, correlationId } = context;
     const key = targetKey(target);
-    const { recorder } = this.#options;
-    const logger = withFields(this.#options.logger, { target: key, correlationId });
-    const existing = this.#streams.get(key);
-    if (existing?.url.href === url.href) {
-      this.#booksOf(target).publisher.project(context.projection);
-      if (existing.wants(symbols)) {
+    const logger = withFields(this.#options.logger, { target: key, correlationId, leaseToken: token });
+    const existing = this.#open.get(key);
+    if (existing?.stream.url.href === url.href) {
+      const duplicate = existing.stream.wants(symbols);
+      this.#describe(existing, context, token);
+      if (duplicate) {
         logger.info('command repeats what is open, nothing to do');
         return { kind: 'duplicate' };
       }
       logger.info('symbols change', { symbols: symbols.length });
-      existing.correlationId = correlationId;
-      const settled = existing.want(symbols);
-      recorder.change(existing);
-      return { kind: 'changed', outcome: await settled };
+      return { kind: 'changed', outcome: await this.#settle(existing, existing.stream.want(symbols)) };
     }
     // Another address for the same target is another feed: the old one ends before the new one begins.
-    if (existing) await this.#end(existing);
+    if (existing) {
+      await this.#end(existing);
+      this.#options.recorder.forget(existing.stream);
+      this.#refuseWhenShuttingDown();
+      if (this.#options.ownership.tokenOf(target) !== token) throw ownershipLost();
+    }
     logger.info('stream opens', { host: url.host, symbols: symbols.length });
-    const publisher = this.#booksOf(target).publisher;
-    publisher.project(context.projection);
     const stream = new Stream({
       target,
       adapter,
       url,
-      publisher,
+      publisher: this.#booksOf(target).publisher,
       listener: this,
+      mayReceive: () => this.#options.mayReceive(target),
       clock: this.#options.clock,
-      logger: withFields(this.#options.logger, { target: key }),
+      logger: withFields(this.#options.logger, { target: key, leaseToken: token }),
       connection: this.#options.connection(target),
     });
-    stream.correlationId = correlationId;
-    this.#streams.set(key, stream);
-    recorder.open(stream, context);
-    return { kind: 'opened', outcome: await stream.want(symbols) };
+    const open: OpenStream = { stream, context };
+    this.#open.set(key, open);
+    this.#describe(open, context, token);
+    return { kind: 'opened', outcome: await this.#settle(open, stream.want(symbols)) };
+  }
+
+  /** What the stream is for and under which lease, for its records, the fleet and whoever recovers it. */
+  #describe(open: OpenStream, context: ConnectContext, token: number): void {
+    const { publisher } = this.#booksOf(context.target);
+    publisher.project(context.projection);
+    publisher.lease(token);
+    open.context = context;
+    open.stream.leaseToken = token;
+    open.stream.correlationId = context.correlationId;
+    this.#options.recorder.describe(open.stream, context, token);
+  }
+
+  /** A command is done when its outcome is known and the fleet can see it, and the stream is still this member's. */
+  async #settle(open: OpenStream, settled: Promise<SubscriptionOutcome>): Promise<SubscriptionOutcome> {
+    const outcome = await settled;
+    await this.#options.recorder.written(open.stream);
+    this.#refuseWhenShuttingDown();
+    if (this.#open.get(targetKey(open.stream.target)) !== open) throw ownershipLost();
+    return outcome;
   }
 
   #booksOf(target: Target): TargetBooks {
@@ -249,15 +341,28 @@ export class StreamOrchestrator implements StreamListener {
     return books;
   }
 
-  async #end(stream: Stream): Promise<void> {
-    await stream.close();
-    const { publisher, ended } = this.#booksOf(stream.target);
+  async #end(open: OpenStream): Promise<void> {
+    await open.stream.close();
+    this.#close(open);
+  }
+
+  /** Closes the books of a stream whose sockets are closed. */
+  #close(open: OpenStream): void {
+    const key = targetKey(open.stream.target);
+    if (this.#open.get(key) !== open) return;
+    this.#open.delete(key);
+    const { publisher, ended } = this.#booksOf(open.stream.target);
     publisher.flush();
-    const { bytes, parseFailures } = stream.snapshot();
+    const { bytes, parseFailures } = open.stream.snapshot();
     ended.bytes += bytes;
     ended.parseFailures += sumOf(parseFailures);
-    this.#streams.delete(targetKey(stream.target));
-    this.#options.recorder.close(stream);
+  }
+
+  #refuseWhenShuttingDown(): void {
+    if (!this.#shuttingDown) return;
+    throw new GatewayError('shutting_down', 'The gateway is shutting down; another member will take the command.', {
+      retryable: true,
+    });
   }
 
   #adapterFor(target: Target): ExchangeAdapter {
@@ -286,21 +391,12 @@ export class StreamOrchestrator implements StreamListener {
       correlationId: stream.correlationId,
     });
   }
+}
 
-  /** Commands for one target run one after the other. */
-  #inTurn<T>(target: Target, action: () => Promise<T>): Promise<T> {
-    const key = targetKey(target);
-    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(action);
-    const settled = turn.then(
-      () => {},
-      () => {},
-    );
-    this.#turns.set(key, settled);
-    void settled.then(() => {
-      if (this.#turns.get(key) === settled) this.#turns.delete(key);
-    });
-    return turn;
-  }
+function ownershipLost(): GatewayError {
+  return new GatewayError('ownership_lost', 'The stream was closed because its lease was lost. It is tried again.', {
+    retryable: true,
+  });
 }
 
 function sumOf(counts: Readonly<Record<string, number>>): number {

@@ -67,7 +67,7 @@ export interface StreamConnectionOptions {
 const maxUnsentBytes = 1024 * 1024;
 
 /** How long the other side may take to answer a closing handshake. */
-const closingHandshakeMs = 2_000;
+const closingHandshakeMs = 1_000;
 
 interface OpenSocket {
   readonly socket: Socket;
@@ -132,10 +132,19 @@ export class StreamConnection {
     else if (this.#open) this.#subscribe(this.#open);
   }
 
-  /** Closes the socket for good. Resolves when it is closed. */
+  /** Closes the socket for good, with the closing handshake. Resolves when it is closed. */
   close(): Promise<void> {
     this.#closing ??= this.#shut();
     return this.#closing;
+  }
+
+  /** Closes the socket for good and at once: nothing it still has is taken. */
+  drop(): void {
+    void this.close();
+    const open = this.#open;
+    if (!open) return;
+    open.socket.terminate();
+    this.#lost(open, new Error('dropped'));
   }
 
   #shut(): Promise<void> {
@@ -164,7 +173,8 @@ export class StreamConnection {
       const socket = await this.#options.admit(() =>
         dial(url, {
           onMessage: (data) => {
-            if (open) this.#receive(open, data);
+            // What still comes from a socket that was given up is nobody's.
+            if (open && this.#open === open) this.#receive(open, data);
           },
           onLife: () => {
             if (open) open.lastReceivedAt = clock.monotonic();

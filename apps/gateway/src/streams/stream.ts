@@ -24,6 +24,8 @@ export interface StreamOptions {
   readonly url: URL;
   readonly publisher: RecordPublisher;
   readonly listener: StreamListener;
+  /** Whether what comes now may still be taken: false once the lease of the target cannot be believed in. */
+  readonly mayReceive: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly connection: Pick<
@@ -36,6 +38,8 @@ export interface StreamOptions {
 export interface StreamSnapshot {
   readonly target: Target;
   readonly host: string;
+  /** The fencing token of the lease under which it is open. */
+  readonly leaseToken: number;
   readonly symbols: readonly string[];
   readonly confirmed: number;
   readonly connections: readonly { readonly id: string; readonly epoch: number; readonly state: ConnectionState }[];
@@ -52,6 +56,8 @@ export class Stream implements ConnectionListener {
   readonly url: URL;
   /** Correlation id of the command that shaped the stream last. */
   correlationId: string | undefined;
+  /** The fencing token of the lease under which the stream is open. */
+  leaseToken = 0;
   readonly #options: StreamOptions;
   readonly #shards: SymbolShards;
   /** By shard; a shard that is empty has none. */
@@ -114,8 +120,15 @@ export class Stream implements ConnectionListener {
 
   /** Closes every socket; what the publisher still holds is its own to deliver. */
   close(): Promise<void> {
+    for (const watch of this.#watches) watch.fail(new Error('the stream was closed'));
     this.#closing ??= Promise.all(this.#connections.map((connection) => connection.close())).then(() => {});
     return this.#closing;
+  }
+
+  /** Closes every socket at once: what they still have is another member's to take. */
+  drop(): void {
+    void this.close();
+    for (const connection of this.#connections) connection.drop();
   }
 
   snapshot(): StreamSnapshot {
@@ -123,6 +136,7 @@ export class Stream implements ConnectionListener {
     return {
       target: this.target,
       host: this.url.host,
+      leaseToken: this.leaseToken,
       symbols: this.#symbols,
       confirmed: this.#connections.reduce((sum, connection) => sum + connection.confirmed.size, 0),
       connections: this.#connections.map(({ id, epoch, state }) => ({ id, epoch, state })),
@@ -134,7 +148,7 @@ export class Stream implements ConnectionListener {
   }
 
   onRecords: ConnectionListener['onRecords'] = (records, connection) => {
-    this.#options.publisher.publish(records, connection.id, connection.epoch);
+    if (this.#options.mayReceive()) this.#options.publisher.publish(records, connection.id, connection.epoch);
   };
 
   onConfirmed(symbols: readonly string[]): void {

@@ -1,0 +1,144 @@
+import { type Clock, type Logger, type Target, targetKey } from '@naru/core';
+import {
+  createMemberRequests,
+  type LeaseLoss,
+  type MessageBus,
+  RedisCacheError,
+  type WebsocketConnectionCache,
+} from '@naru/redis-cache';
+import type { StreamCommands } from '../commands/command-target.js';
+import type { EventPublisher } from '../events/event-publisher.js';
+import { GatewayError } from '../gateway-error.js';
+import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
+import { CommandRouter } from './command-router.js';
+import { answerForwarded } from './forwarded-command.js';
+import type { Ownership } from './ownership.js';
+import { createResumption } from './resumption.js';
+import { createStoreWatch } from './store-watch.js';
+import { startTakeOver } from './take-over.js';
+
+/** What live sockets do when their ownership can no longer be believed: `stop` duplicates nothing, `continue` loses nothing. */
+export type UnconfirmedPolicy = 'stop' | 'continue';
+
+export interface FleetOptions {
+  /** What the members share besides their leases: Redis, or the memory of one process. */
+  readonly bus: MessageBus;
+  readonly cache: WebsocketConnectionCache;
+  readonly ownership: Ownership;
+  readonly streams: Pick<StreamOrchestrator, 'check' | 'connectFromContext' | 'disconnect' | 'find' | 'drop'>;
+  readonly whenUnconfirmed: UnconfirmedPolicy;
+  /** How long an owner may take to carry out a command, in ms. */
+  readonly answerTimeoutMs: number;
+  /** The store answers again: write the state of every stream. */
+  readonly onStoreBack: () => void;
+  readonly events: Pick<EventPublisher, 'failed'>;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** 0 ≤ x < 1, for the jitter. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/** What an operator sees of this member. */
+export interface FleetReport {
+  readonly member: string;
+  /** Targets whose leases it holds. */
+  readonly leases: number;
+  /** Whether leases can be confirmed now. */
+  readonly store: 'available' | 'away';
+}
+
+/** This process as a member of the fleet: which streams are its own, whose the others are, and who takes over when. */
+export interface Fleet {
+  readonly member: string;
+  /** Carries out commands wherever their target is owned. */
+  readonly commands: StreamCommands;
+  /** Begins to answer other members and to take over what nobody owns. */
+  start(): Promise<void>;
+  /** A lease that was held is no longer certain. */
+  lose(target: Target, reason: LeaseLoss): void;
+  /** A state could not be written. One that was refused as stale says that the stream is another member's. */
+  recordingFailed(target: Target, error: Error): void;
+  report(): FleetReport;
+  /** No more commands and no more take-overs; what waits is abandoned. */
+  stop(): void;
+  /** Gives every lease to whoever takes it. */
+  handOver(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createFleet(options: FleetOptions): Fleet {
+  const { bus, cache, ownership, streams, whenUnconfirmed, answerTimeoutMs, events, logger, clock } = options;
+  const random = options.random ?? Math.random;
+  const { member } = ownership;
+  const goesOn = whenUnconfirmed === 'continue';
+  const watch = createStoreWatch({ clock, logger, events, onBack: options.onStoreBack });
+  const resumption = createResumption({ ownership, cache, streams, watch, events, logger, clock, random });
+  let stopped = false;
+  const requests = createMemberRequests({
+    bus,
+    member,
+    answer: async (question) => (stopped ? { kind: 'not_owner' } : await answerForwarded(question, streams, ownership)),
+    timeoutMs: answerTimeoutMs,
+    clock,
+    logger,
+  });
+  const router = new CommandRouter({
+    streams,
+    requests,
+    member,
+    watch,
+    events,
+    logger,
+    clock,
+    random,
+    answerTimeoutMs,
+  });
+  let stopTakeOver: () => void = () => {};
+
+  function lose(target: Target, reason: LeaseLoss): void {
+    const lost = streams.find(target);
+    if (!lost || stopped) return;
+    // Whoever must not lose anything finds out first whether somebody else has it, and drops it then.
+    if (!goesOn) streams.drop(target);
+    const fate = goesOn ? 'It goes on until another member is known to own it' : 'Its sockets are closed';
+    const why =
+      reason === 'taken' ? 'the lease is no longer this member’s' : 'it could not be confirmed before it ended';
+    const error = new GatewayError(
+      'ownership_lost',
+      `The ownership of ${targetKey(target)} is lost: ${why}. ${fate}; the lease is asked for again.`,
+      { retryable: true },
+    );
+    events.failed({ boundary: 'orchestrator', error, target, correlationId: lost.context.correlationId });
+    resumption.recover(target, lost);
+  }
+
+  return {
+    member,
+    commands: router,
+    lose,
+    async start() {
+      await requests.start();
+      stopTakeOver = startTakeOver({ ownership, watch, resume: resumption.resume, clock, random });
+    },
+    recordingFailed(target, error) {
+      if (!(error instanceof RedisCacheError && error.code === 'stale_token')) {
+        watch.failed(error);
+        return;
+      }
+      ownership.distrust(target);
+      lose(target, 'taken');
+    },
+    report: () => ({ member, leases: ownership.held, store: watch.away ? 'away' : 'available' }),
+    stop() {
+      stopped = true;
+      stopTakeOver();
+      resumption.stop();
+      router.stop();
+    },
+    async handOver() {
+      await resumption.idle();
+      await ownership.handOver();
+    },
+    close: () => requests.close(),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Clock, Target } from '@naru/core';
+import type { Ownership } from './ownership.js';
+import type { StoreWatch } from './store-watch.js';
+
+export interface TakeOverOptions {
+  readonly ownership: Pick<Ownership, 'takeOver'>;
+  readonly watch: StoreWatch;
+  /** Opens what a lease that was taken over is for. */
+  readonly resume: (target: Target) => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** How often a member looks for leases whose owners are gone, ms, half of it drawn; its scan is the pulse of the watch, too. */
+const scanMs = 1_000;
+
+/** Most leases taken in one scan, so that the streams of a dead member spread over those that live. */
+const maxPerScan = 4;
+
+/** Pause after a scan that took as much as it could, ms. */
+const moreMs = 200;
+
+/** Looks for leases whose owners are gone, the first time at once. The answer ends it. */
+export function startTakeOver({ ownership, watch, resume, clock, random }: TakeOverOptions): () => void {
+  let stopped = false;
+  let cancel: () => void = () => {};
+
+  const scan = async (): Promise<void> => {
+    let taken = 0;
+    try {
+      const targets = await ownership.takeOver(maxPerScan);
+      watch.answered();
+      taken = targets.length;
+      for (const target of targets) resume(target);
+    } catch (error) {
+      watch.failed(error);
+    }
+    const pauseMs = taken === maxPerScan ? moreMs : scanMs;
+    if (!stopped) cancel = clock.schedule(pauseMs * (0.75 + random() / 2), () => void scan());
+  };
+  void scan();
+
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}
