@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BenchmarkResult } from './harness/benchmark.js';
+import type { BenchmarkOutcome, BenchmarkResult } from './harness/benchmark.js';
 import { writeSection } from './harness/benchmarks-page.js';
 import { describeMachine } from './harness/machine.js';
 import { formatReport } from './harness/report.js';
@@ -32,17 +32,20 @@ if (values.help) {
 } else {
   const machine = describeMachine();
   const node = { node: process.versions.node };
-  const versions: Record<string, string> = { ...node };
-  const results: BenchmarkResult[] = [];
-  const failed: Record<string, string> = {};
-  for (const name of positionals.length > 0 ? positionals : Object.keys(registry)) {
-    try {
-      const benchmark = await registry[name]!();
-      process.stderr.write(`${name}: ${benchmark.description}\n`);
-      const outcome = await benchmark.run({ rounds, progress: (line) => process.stderr.write(`  ${line}\n`) });
-      Object.assign(versions, outcome.versions);
-      results.push(...outcome.results);
-      if (values['no-write']) continue;
+  const outcomes = new Map<string, Promise<BenchmarkOutcome>>();
+  const outcomeOf = (name: string): Promise<BenchmarkOutcome> => {
+    const known = outcomes.get(name);
+    if (known) return known;
+    const outcome = runBenchmark(name);
+    outcomes.set(name, outcome);
+    return outcome;
+  };
+  const runBenchmark = async (name: string): Promise<BenchmarkOutcome> => {
+    const benchmark = await registry[name]!();
+    process.stderr.write(`${name}: ${benchmark.description}\n`);
+    const progress = (line: string): void => void process.stderr.write(`  ${line}\n`);
+    const outcome = await benchmark.run({ rounds, progress, outcomeOf });
+    if (!values['no-write']) {
       writeSection(join(repositoryRoot(), 'docs', 'benchmarks.md'), {
         name,
         description: benchmark.description,
@@ -50,6 +53,18 @@ if (values.help) {
         rounds,
         report: { machine, versions: { ...node, ...outcome.versions }, results: outcome.results },
       });
+    }
+    return outcome;
+  };
+
+  const versions: Record<string, string> = { ...node };
+  const results: BenchmarkResult[] = [];
+  const failed: Record<string, string> = {};
+  for (const name of positionals.length > 0 ? positionals : Object.keys(registry)) {
+    try {
+      const outcome = await outcomeOf(name);
+      Object.assign(versions, outcome.versions);
+      results.push(...outcome.results);
     } catch (error) {
       // The others may still tell something.
       failed[name] = (error as Error).message;

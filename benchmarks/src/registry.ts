@@ -7,4 +7,6 @@ export const registry: Readonly<Record<string, () => Promise<Benchmark>>> = {
   exchanges: async () => (await import('./exchanges/benchmark.js')).exchangesBenchmark,
   kafka: async () => (await import('./kafka/benchmark.js')).kafkaBenchmark,
   redis: async () => (await import('./redis/benchmark.js')).redisBenchmark,
+  // Last: it reads what the others found.
+  specification: async () => (await import('./specification/benchmark.js')).specificationBenchmark,
 };

@@ -21,6 +21,8 @@ export interface BenchmarkContext {
   readonly rounds: number;
   /** Says what is going on, on stderr. */
   progress(line: string): void;
+  /** What another benchmark found in this run; it is run when it was not yet. */
+  outcomeOf(name: string): Promise<BenchmarkOutcome>;
 }
 
 export interface BenchmarkOutcome {
