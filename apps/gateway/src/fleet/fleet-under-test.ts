@@ -1,0 +1,243 @@
+import { type Clock, silentLogger, type Target, targetKey } from '@naru/core';
+import { createManualClock, type ManualClock } from '@naru/core/testing';
+import { exchanges } from '@naru/exchanges';
+import type { ProducerMessage } from '@naru/kafka-clients';
+import {
+  createLeaseStore,
+  createMemoryMessageBus,
+  type LeaseStore,
+  MemoryConnectionStorage,
+  type MessageBus,
+  RedisCacheError,
+  WebsocketConnectionCache,
+} from '@naru/redis-cache';
+import type { Failure } from '../events/event-publisher.js';
+import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
+import { type ConnectContext, StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
+import { createRecordPublisher } from '../publishing/record-publisher.js';
+import type { SocketHandlers } from '../streams/dial.js';
+import { createFleet, type Fleet, type UnconfirmedPolicy } from './fleet.js';
+import { Ownership } from './ownership.js';
+
+/** A socket that a member dialled, played by the test. */
+export interface PlayedSocket {
+  readonly url: URL;
+  readonly sent: string[];
+  readonly handlers: SocketHandlers;
+  closed: boolean;
+  /** The exchange ends it. */
+  breakOff(): void;
+}
+
+/** A process of the fleet: it can be cut off from the store, paused, killed and ended in order. */
+export interface Member {
+  readonly name: string;
+  readonly fleet: Fleet;
+  readonly orchestrator: StreamOrchestrator;
+  readonly sockets: PlayedSocket[];
+  readonly open: () => PlayedSocket[];
+  readonly messages: ProducerMessage[];
+  readonly failures: Failure[];
+  /** The store answers this member nothing. */
+  cutOff(away: boolean): void;
+  /** As SIGSTOP and SIGCONT: nothing runs, and everything that came due runs at once afterwards. */
+  pause(): void;
+  wake(): void;
+  /** As SIGKILL. */
+  kill(): Promise<void>;
+  /** As SIGTERM. */
+  end(): Promise<void>;
+  connect(context: ConnectContext): ReturnType<Fleet['commands']['connectFromContext']>;
+  tokenOf(target: Target): number | undefined;
+}
+
+const leaseMs = 10_000;
+
+export interface FleetUnderTest {
+  readonly clock: ManualClock;
+  join(name: string, policy?: UnconfirmedPolicy): Promise<Member>;
+  leases(): LeaseStore;
+  cache(): WebsocketConnectionCache;
+  /** Redis restarts without its data. */
+  lose(): void;
+  /** Target, owner and whether it is still owned, of every lease. */
+  owners(): Promise<readonly (readonly [string, string, boolean])[]>;
+}
+
+/** Members in one process that share leases, state and a bus in memory, on a clock that stands still. */
+export function createFleetUnderTest(): FleetUnderTest {
+  const clock = createManualClock(1_700_000_000_000);
+  let leaseStore = createLeaseStore({ clock });
+  const bus = createMemoryMessageBus();
+  let storage = new MemoryConnectionStorage(clock);
+
+  const away = (): Promise<never> =>
+    Promise.reject(new RedisCacheError('Redis is away.', { code: 'unavailable', retryable: true }));
+
+  async function join(name: string, policy: UnconfirmedPolicy = 'stop'): Promise<Member> {
+    let cut = false;
+    let paused = false;
+    let dead = false;
+    const due: (() => void)[] = [];
+    const whenRunning = (callback: () => void): void => {
+      if (dead) return;
+      if (paused) due.push(callback);
+      else callback();
+    };
+    const ownClock: Clock = {
+      now: clock.now,
+      monotonic: clock.monotonic,
+      schedule: (delayMs, callback) => clock.schedule(delayMs, () => whenRunning(callback)),
+    };
+    /** What a member reaches over the network. */
+    const reach = <T extends object>(get: () => T): T =>
+      new Proxy({} as T, {
+        get:
+          (_, method) =>
+          (...all: unknown[]) =>
+            cut || dead ? away() : (get()[method as keyof T] as (...all: unknown[]) => unknown).apply(get(), all),
+      });
+    const leases: LeaseStore = reach(() => leaseStore);
+    const cache = new WebsocketConnectionCache(reach(() => storage));
+    const ownBus: MessageBus = {
+      publish: (channel, message) => (cut || dead ? away() : bus.publish(channel, message)),
+      subscribe: (channel, listener) => bus.subscribe(channel, (message) => whenRunning(() => listener(message))),
+    };
+    const sockets: PlayedSocket[] = [];
+    const messages: ProducerMessage[] = [];
+    const failures: Failure[] = [];
+    const events = {
+      confirmed: () => {},
+      failed: (failure: Failure) => void failures.push(failure),
+      backpressure: () => {},
+    };
+    const recorder = createConnectionRecorder({
+      cache,
+      logger: silentLogger,
+      onFailure: ({ target }, error) => fleet.recordingFailed(target, error),
+    });
+    const ownership = new Ownership({
+      leases,
+      member: name,
+      leaseMs,
+      clock: ownClock,
+      random: () => 0.5,
+      onLost: (target, reason) => fleet.lose(target, reason),
+    });
+    const orchestrator = new StreamOrchestrator({
+      ownership,
+      mayReceive: (target) => policy === 'continue' || ownership.tokenOf(target) !== undefined,
+      findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
+      addressPolicy: {
+        allowedHosts: [],
+        exchangeHosts: {},
+        allowPrivateAddresses: false,
+        allowedPrivateAddresses: [],
+      },
+      createPublisher: (target, logger) =>
+        createRecordPublisher({
+          target,
+          topic: 'records',
+          producer: {
+            send: (message, decide) => {
+              messages.push(message);
+              decide?.(null, null);
+              return undefined;
+            },
+          },
+          encode: (batch) => Buffer.from(JSON.stringify(batch)),
+          clock: ownClock,
+          logger,
+          maxBatchRecords: 1,
+          maxBatchWaitMs: 20,
+          maxBuffered: 100,
+          onFailure: () => {},
+        }),
+      recorder,
+      events,
+      logger: silentLogger,
+      clock: ownClock,
+      connection: () => ({
+        dial: async (url, handlers) => {
+          const socket: PlayedSocket = { url, sent: [], handlers, closed: false, breakOff: () => close(1006) };
+          const close = (code: number): void => {
+            if (socket.closed) return;
+            socket.closed = true;
+            handlers.onClose(code, '');
+          };
+          sockets.push(socket);
+          return {
+            send: (data) => void socket.sent.push(String(data)),
+            ping: () => {},
+            bufferedBytes: 0,
+            close: () => close(1000),
+            terminate: () => close(1006),
+          };
+        },
+        fetchSnapshot: () => Promise.reject(new Error('no snapshots here')),
+        admit: (attempt) => attempt(),
+        proofTimeoutMs: 2_000,
+      }),
+    });
+    const fleet = createFleet({
+      bus: ownBus,
+      cache,
+      ownership,
+      streams: orchestrator,
+      whenUnconfirmed: policy,
+      answerTimeoutMs: 5_000,
+      onStoreBack: () => recorder.refresh(),
+      events,
+      logger: silentLogger,
+      clock: ownClock,
+      random: () => 0.5,
+    });
+    await fleet.start();
+    return {
+      name,
+      fleet,
+      orchestrator,
+      sockets,
+      open: () => sockets.filter(({ closed }) => !closed),
+      messages,
+      failures,
+      cutOff(isAway) {
+        cut = isAway;
+      },
+      pause() {
+        paused = true;
+      },
+      wake() {
+        paused = false;
+        for (const callback of due.splice(0)) callback();
+      },
+      async kill() {
+        dead = true;
+        await fleet.close();
+      },
+      async end() {
+        fleet.stop();
+        await orchestrator.shutdown();
+        await fleet.handOver();
+        await fleet.close();
+      },
+      connect: (context) => fleet.commands.connectFromContext(context),
+      tokenOf: (target) => ownership.tokenOf(target),
+    };
+  }
+
+  return {
+    clock,
+    join,
+    leases: () => leaseStore,
+    cache: () => new WebsocketConnectionCache(storage),
+    lose() {
+      leaseStore = createLeaseStore({ clock });
+      storage = new MemoryConnectionStorage(clock);
+    },
+    async owners() {
+      const leases = await leaseStore.list();
+      return leases.map(({ scope, owner, expiresInMs }) => [targetKey(scope as Target), owner, expiresInMs > 0]);
+    },
+  };
+}
