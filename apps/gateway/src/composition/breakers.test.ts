@@ -26,6 +26,21 @@ test('reports every circuit: its state, and the wait until the next probe', asyn
   await breakers.close();
 });
 
+test('an operator steers the circuit of any target, and of nothing else', async () => {
+  const breakers = createBreakers({ ...shared, clock: createManualClock() });
+  const note = { reason: 'maintenance', author: 'kim' };
+  expect(await breakers.steer('upbit/korea/trade', 'open', note)).toMatchObject({ mode: 'forced-open', ...note });
+  await expect(breakers.of('upbit/korea/trade').execute(async () => 1)).rejects.toThrow();
+  expect(await breakers.steer('upbit/korea/trade', 'close', note)).toMatchObject({ mode: 'forced-closed' });
+  expect(await breakers.steer('upbit/korea/trade', 'reset', note)).toMatchObject({ mode: 'automatic' });
+  expect(await breakers.of('upbit/korea/trade').execute(async () => 1)).toBe(1);
+  for (const name of ['upbit/asia/trade', 'nasdaq/na/trade', 'upbit/korea/candle', 'upbit/korea/trade/x', 'x']) {
+    expect(await breakers.steer(name, 'open', note), name).toBeUndefined();
+  }
+  expect(breakers.report()).toHaveLength(1);
+  await breakers.close();
+});
+
 describeRedisServer('breakers of two members on one Redis', () => {
   async function join(url: string): Promise<Breakers> {
     const redis = createRedisConnectionManager({ url });

@@ -13,7 +13,7 @@ import type { Producers } from './producers.js';
 export interface CommandConsumers {
   start(): Promise<void>;
   /** By the topic that each reads. */
-  states(): readonly { readonly topic: string; readonly state: ConsumerState }[];
+  watched(): readonly { readonly topic: string; readonly state: () => ConsumerState }[];
   /** No more commands; those at hand are finished and committed. */
   close(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export function createCommandConsumers(parts: CommandConsumersParts): CommandCon
   ];
   return {
     start: async () => void (await Promise.all(consumers.map(({ client }) => client.start()))),
-    states: () => consumers.map(({ topic, client }) => ({ topic, state: client.state })),
+    watched: () => consumers.map(({ topic, client }) => ({ topic, state: () => client.state })),
     close: async () => void (await Promise.all(consumers.map(({ client }) => client.close()))),
   };
 }

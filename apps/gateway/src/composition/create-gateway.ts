@@ -1,13 +1,17 @@
 import { systemClock } from '@naru/core';
 import { type ConfigOverrides, completeConfig } from '../config/complete-config.js';
+import { shownConfig } from '../config/shown-config.js';
+import { createDeadLetters } from '../dead-letters/dead-letters.js';
 import { createEventPublisher } from '../events/event-publisher.js';
 import { createFleet, type FleetReport } from '../fleet/fleet.js';
 import { createMemberName } from '../fleet/member-name.js';
 import { Ownership } from '../fleet/ownership.js';
 import { createJsonLogger } from '../logging.js';
 import { startMinuteMetrics } from '../minutes/minute-metrics.js';
+import { describeConsumer, describeProducer } from '../operations/describe-problem.js';
 import { startOperationsServer } from '../operations/operations-server.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
+import { createReadiness } from '../operations/readiness.js';
 import { exposeStreams } from '../operations/stream-metrics.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
 import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
@@ -77,7 +81,12 @@ const handOverAfterMs = 1_500;
 
 async function start(surroundings: Surroundings, closing: ClosingStack): Promise<Gateway> {
   const { config, overrides, clock, logger, metrics } = surroundings;
-  const foundation = await layFoundation(surroundings, closing);
+  const readiness = createReadiness();
+  const started = readiness.begin('the gateway');
+  // Before anything is reached: whoever waits for the start can see what it waits for.
+  const operations = await startOperationsServer({ ...config.operations, metrics, readiness, logger });
+  closing.defer('operations', () => operations.close());
+  const foundation = await layFoundation(surroundings, readiness, closing);
   const { servers, transport, schemas } = foundation;
   const producers = await connectProducers(
     {
@@ -150,27 +159,32 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   closing.defer('minutes', () => minutes.stop());
 
   const consumers = createCommandConsumers({ ...foundation, streams: fleet.commands, events, producers });
-  let state: 'starting' | 'ready' | 'closing' = 'starting';
-  const operations = await startOperationsServer({
-    ...config.operations,
-    metrics,
+  for (const { topic, state } of consumers.watched()) {
+    readiness.watch(`the consumer of ${topic}`, () => describeConsumer(state()));
+  }
+  for (const producer of [producers.events, producers.records]) {
+    readiness.watch(`the producer of ${producer.name}`, () => describeProducer(producer));
+  }
+  readiness.watch('redis', () => (fleet.report().store === 'away' ? 'away; new streams wait' : undefined));
+  operations.serve({
     report: () => orchestrator.report(),
     totals: () => orchestrator.totals(),
-    notReady: () => [
-      ...(state === 'ready' ? [] : [state]),
-      ...(fleet.report().store === 'away' ? ['redis is away, new streams wait'] : []),
-      ...consumers
-        .states()
-        .flatMap(({ topic, state: { status } }) =>
-          status === 'consuming' ? [] : [`the consumer of ${topic} is ${status}`],
-        ),
-    ],
+    breakers,
+    spool: () => null,
+    deadLetters: createDeadLetters({
+      transport,
+      clock,
+      topic: config.topics.dlq,
+      mayReplayTo: [config.topics.command, config.topics.disconnection],
+      groupId: config.kafka.groupId,
+    }),
+    config: () => shownConfig(config),
+    fleet: () => fleet.report(),
   });
-  closing.defer('operations', () => operations.close());
   closing.defer('command consumers', () => consumers.close());
   await fleet.start();
   await consumers.start();
-  state = 'ready';
+  started();
   logger.info('gateway ready', {
     operations: operations.url,
     brokers: servers.brokers,
@@ -178,7 +192,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   });
 
   const close = async (): Promise<boolean> => {
-    state = 'closing';
+    readiness.end('the gateway is closing');
     fleet.stop();
     const commandsEnded = consumers.close();
     await orchestrator.shutdown();

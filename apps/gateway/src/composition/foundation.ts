@@ -3,6 +3,7 @@ import { createKafkaAdmin, createKafkaTransport, type KafkaTransport } from '@na
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../gateway-error.js';
 import type { PrometheusMetrics } from '../operations/prometheus-metrics.js';
+import type { Readiness } from '../operations/readiness.js';
 import type { ClosingStack } from './closing-stack.js';
 import { type Infrastructure, provideInfrastructure } from './infrastructure.js';
 import type { Overrides } from './overrides.js';
@@ -27,8 +28,13 @@ export interface Surroundings {
 }
 
 /** Reaches every server, makes sure of topics and schemas. Whatever it opens is on the stack. */
-export async function layFoundation(surroundings: Surroundings, closing: ClosingStack): Promise<Foundation> {
+export async function layFoundation(
+  surroundings: Surroundings,
+  readiness: Readiness,
+  closing: ClosingStack,
+): Promise<Foundation> {
   const { config, overrides, clock, logger } = surroundings;
+  const reached = { kafka: readiness.begin('kafka'), registry: readiness.begin('schema registry') };
   const servers = await provideInfrastructure(config, overrides, closing, logger);
   const transport =
     overrides.transport ?? createKafkaTransport({ ...kafkaOptions(config.kafka, servers.brokers), logger });
@@ -37,8 +43,10 @@ export async function layFoundation(surroundings: Surroundings, closing: Closing
   const check = await admin.checkBrokers();
   if (!check.ok) throw new GatewayError('start_failed', check.explanation, { cause: check.error, retryable: true });
   await admin.ensureTopics(topicSpecifications(config.topics, config.kafka));
+  reached.kafka();
   const schemas =
     overrides.schemas ??
     (await prepareSchemas(registryOptions(config.registry, servers.registryUrl), config.registry.register, logger));
+  reached.registry();
   return { ...surroundings, servers, transport, schemas };
 }

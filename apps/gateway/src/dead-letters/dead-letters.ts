@@ -189,8 +189,8 @@ async function notYetReplayed(
       if (offset !== null) committed.set(partition, BigInt(offset));
     }
     return stretches.map((stretch) => {
-      const at = committed.get(stretch.partition) ?? stretch.from;
-      return { ...stretch, from: at > stretch.from ? at : stretch.from };
+      const at = committed.get(stretch.partition);
+      return at === undefined || at < stretch.from ? stretch : { ...stretch, from: at };
     });
   } finally {
     await admin.close();

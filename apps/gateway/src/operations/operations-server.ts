@@ -1,34 +1,45 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { Logger } from '@naru/core';
+import { GatewayError } from '../gateway-error.js';
+import { type Access, createAccess } from './access.js';
+import { ApiProblem } from './api-problem.js';
 import type { PrometheusMetrics } from './prometheus-metrics.js';
+import type { Readiness } from './readiness.js';
+import { type OperationsSources, type Route, routes } from './routes.js';
 
 export interface OperationsServerOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Changes ask for it, and everything where `host` is not loopback. */
+  readonly token?: string | undefined;
   readonly metrics: Pick<PrometheusMetrics, 'render'>;
-  readonly report: () => readonly StreamReport[];
-  readonly totals: () => StreamTotals;
-  /** Names of what is not ready; never depends on an exchange being up. */
-  readonly notReady: () => readonly string[];
+  readonly readiness: Pick<Readiness, 'problems'>;
+  readonly logger: Logger;
 }
 
-/** Health, metrics and the read API over HTTP. It changes nothing, so it asks for no token. */
+/** Health, metrics and the operations API over HTTP. */
 export interface OperationsServer extends AsyncDisposable {
   readonly url: string;
+  /** Answers with these from now on; until then, only health and metrics are served. */
+  serve(sources: OperationsSources): void;
   close(): Promise<void>;
 }
 
+/** Connections of scrapers and operators at once; more are refused. */
+const maxConnections = 100;
+const requestTimeoutMs = 15_000;
+
 export async function startOperationsServer(options: OperationsServerOptions): Promise<OperationsServer> {
-  const server = createServer((request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      respondJson(response, 405, { error: 'only GET is served here' }, { allow: 'GET, HEAD' });
-      return;
-    }
-    const path = (request.url ?? '/').split('?')[0];
-    route(path ?? '/', response, options).catch((error: Error) => respondJson(response, 500, { error: error.message }));
+  const access = createAccess({ host: options.host, token: options.token });
+  let sources: OperationsSources | undefined;
+  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: 5_000 }, (request, response) => {
+    respond(request, response, options, access, sources).catch((error: unknown) =>
+      fail(response, error, options.logger),
+    );
   });
+  server.maxConnections = maxConnections;
   await listen(server, options);
   const { address, family, port } = server.address() as AddressInfo;
   const close = (): Promise<void> =>
@@ -38,38 +49,108 @@ export async function startOperationsServer(options: OperationsServerOptions): P
     });
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    serve(given) {
+      sources = given;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-async function route(path: string, response: ServerResponse, options: OperationsServerOptions): Promise<void> {
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { metrics, readiness }: OperationsServerOptions,
+  access: Access,
+  sources: OperationsSources | undefined,
+): Promise<void> {
+  const [path = '/', query] = (request.url ?? '/').split('?', 2);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
   switch (path) {
     case '/livez':
-      return respondJson(response, 200, { alive: true });
+      onlyGet(method);
+      return json(response, 200, { alive: true });
     case '/readyz': {
-      const notReady = options.notReady();
-      return respondJson(response, notReady.length === 0 ? 200 : 503, { ready: notReady.length === 0, notReady });
+      onlyGet(method);
+      const notReady = readiness.problems();
+      const ready = notReady.length === 0;
+      // Probes carry no token: without one they learn yes or no.
+      return json(response, ready ? 200 : 503, access.allows(request, 'read') ? { ready, notReady } : { ready });
     }
     case '/metrics': {
-      const { contentType, body } = await options.metrics.render();
+      onlyGet(method);
+      access.check(request, 'read');
+      const { contentType, body } = await metrics.render();
       response.writeHead(200, { 'content-type': contentType }).end(body);
       return;
     }
-    case '/streams':
-      return respondJson(response, 200, { totals: options.totals(), streams: options.report() });
-    default:
-      return respondJson(response, 404, { error: 'served here: /livez, /readyz, /metrics, /streams' });
+  }
+  const { route, parts } = findRoute(method, decodePath(path));
+  access.check(request, route.right);
+  if (!sources) throw new ApiProblem(503, 'The gateway is still starting; /readyz says what it waits for.');
+  const answer = await route.answer(sources, { request, parts, query: new URLSearchParams(query) });
+  json(response, 200, answer);
+}
+
+function findRoute(method: string | undefined, path: string): { route: Route; parts: readonly string[] } {
+  const there = routes.flatMap((route) => {
+    const match = route.matches.exec(path);
+    return match ? [{ route, parts: match.slice(1) }] : [];
+  });
+  const found = there.find(({ route }) => route.method === method);
+  if (found) return found;
+  if (there.length > 0) {
+    const allowed = there.map(({ route }) => (route.method === 'GET' ? 'GET, HEAD' : route.method)).join(', ');
+    throw new ApiProblem(405, `This path takes ${allowed}.`, { allow: allowed });
+  }
+  const served = ['/livez', '/readyz', '/metrics', ...routes.map((route) => `${route.method} ${route.path}`)];
+  throw new ApiProblem(404, `There is nothing here. Served are ${served.join(', ')}.`);
+}
+
+function onlyGet(method: string | undefined): void {
+  if (method !== 'GET') throw new ApiProblem(405, 'This path takes GET, HEAD.', { allow: 'GET, HEAD' });
+}
+
+/** A name such as upbit/korea/trade may stand in a path as it is, or encoded. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new ApiProblem(400, 'The path is not encoded as URLs are.');
   }
 }
 
-function respondJson(
+function fail(response: ServerResponse, error: unknown, logger: Logger): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { message } = error as Error;
+  if (error instanceof ApiProblem) {
+    json(response, error.status, { error: message }, error.headers);
+  } else if (error instanceof GatewayError && error.code === 'invalid_request') {
+    json(response, 400, { error: message });
+  } else {
+    logger.error('an operations request failed', { error: message });
+    json(response, 500, { error: message });
+  }
+}
+
+function json(
   response: ServerResponse,
   status: number,
   body: unknown,
-  headers: Record<string, string> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(`${JSON.stringify(body)}\n`);
+  const text = `${JSON.stringify(body)}\n`;
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    })
+    .end(text);
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

@@ -1,0 +1,117 @@
+import type { IncomingMessage } from 'node:http';
+import { type DeadLetters, maxNewest, maxReplay } from '../dead-letters/dead-letters.js';
+import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { Right } from './access.js';
+import { ApiProblem } from './api-problem.js';
+import { flagField, integerField, offsetField, readFields, refuseOthers, textField } from './request-body.js';
+
+/** What an operator may do to a circuit. */
+export const breakerActions = ['open', 'close', 'reset'] as const;
+export type BreakerAction = (typeof breakerActions)[number];
+
+/** What the operations API shows and steers. */
+export interface OperationsSources {
+  readonly report: () => readonly StreamReport[];
+  readonly totals: () => StreamTotals;
+  readonly breakers: {
+    report(): readonly object[];
+    /** Undefined when no target has that name. */
+    steer(name: string, action: BreakerAction, note: { reason: string; author: string }): Promise<object | undefined>;
+  };
+  /** What waits on disk; null without a spool. */
+  readonly spool: () => object | null;
+  readonly deadLetters: DeadLetters;
+  /** Members, and what this one owns. */
+  readonly fleet: () => object;
+  /** Redacted. */
+  readonly config: () => object;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** As it is written in documents. */
+  readonly path: string;
+  readonly matches: RegExp;
+  readonly right: Right;
+  answer(sources: OperationsSources, call: Call): unknown;
+}
+
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly query: URLSearchParams;
+  /** What the path's groups matched. */
+  readonly parts: readonly string[];
+}
+
+export const routes: readonly Route[] = [
+  read('/streams', ({ totals, report }) => ({ totals: totals(), streams: report() })),
+  read('/breakers', ({ breakers }) => ({ breakers: breakers.report() })),
+  read('/spool', ({ spool }) => ({ spool: spool() })),
+  read('/fleet', ({ fleet }) => fleet()),
+  read('/config', ({ config }) => config()),
+  read('/dead-letters', async ({ deadLetters }, { query }) => {
+    const newest = Number(query.get('newest') ?? 20);
+    if (!Number.isInteger(newest) || newest < 1 || newest > maxNewest) {
+      throw new ApiProblem(400, `"newest" takes a whole number from 1 to ${maxNewest}.`);
+    }
+    return { dead_letters: await deadLetters.newest(newest) };
+  }),
+  {
+    method: 'GET',
+    path: '/dead-letters/PARTITION/OFFSET',
+    matches: /^\/dead-letters\/(\d{1,9})\/(\d{1,19})$/,
+    right: 'read',
+    async answer({ deadLetters }, { parts: [partition, offset] }) {
+      const found = await deadLetters.find(Number(partition), offset ?? '');
+      if (!found) throw new ApiProblem(404, 'There is no such dead letter: not yet written, or no longer kept.');
+      return found;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/dead-letters/replay',
+    matches: /^\/dead-letters\/replay$/,
+    right: 'change',
+    async answer({ deadLetters }, { request }) {
+      const fields = await readFields(request);
+      refuseOthers(fields, ['partition', 'from', 'to', 'limit', 'again', 'dry_run']);
+      const partition = integerField(fields, 'partition', 2 ** 31 - 1);
+      const [from, to] = [offsetField(fields, 'from'), offsetField(fields, 'to')];
+      if (partition === undefined && (from !== undefined || to !== undefined)) {
+        throw new ApiProblem(400, '"from" and "to" are offsets of one partition. Name it in "partition".');
+      }
+      const limit = integerField(fields, 'limit', maxReplay, 1);
+      return deadLetters.replay({
+        ...(partition !== undefined && { partition }),
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        ...(limit !== undefined && { limit }),
+        again: flagField(fields, 'again'),
+        dryRun: flagField(fields, 'dry_run'),
+      });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/breakers/NAME/open|close|reset',
+    matches: /^\/breakers\/(.{1,300})\/(open|close|reset)$/,
+    right: 'change',
+    async answer({ breakers }, { request, parts: [name = '', action] }) {
+      const fields = await readFields(request);
+      refuseOthers(fields, ['reason', 'author']);
+      const note = { reason: textField(fields, 'reason'), author: textField(fields, 'author') };
+      const steered = await breakers.steer(name, action as BreakerAction, note);
+      if (!steered) {
+        throw new ApiProblem(
+          404,
+          'There is no such breaker. Names are exchange/region/kind, such as upbit/korea/trade.',
+        );
+      }
+      return steered;
+    },
+  },
+];
+
+function read(path: string, answer: Route['answer']): Route {
+  return { method: 'GET', path, matches: new RegExp(`^${path}$`), right: 'read', answer };
+}
