@@ -26,8 +26,10 @@ export class HostilePeer {
         request += bytes.toString('latin1');
         if (!request.includes('\r\n\r\n')) return;
         socket.off('data', read);
-        // Its frames are of no interest, but unread bytes would hold up the end of the connection.
-        socket.resume();
+        // Of its frames only a close is of interest: whoever asks politely is let go.
+        socket.on('data', (bytes) => {
+          if (bytes[0] === 0x88) socket.end();
+        });
         const path = /^GET \/(\S*) /.exec(request)?.[1] ?? '';
         behaviours.get(path)?.(socket, () => socket.write(accepting(request)));
       };

@@ -195,3 +195,26 @@ test('a closed connection stays closed, also when it was waiting, and leaves no 
   expect(open.connection.state.phase).toBe('closed');
   expect(open.clock.pending).toBe(0);
 });
+
+test('what comes while the attempt is still being admitted is read, and a close then counts', async () => {
+  let admitted = (): void => {};
+  const { sockets, log, connection } = setUp({
+    // As a breaker does that notes the success in Redis before it answers.
+    admit: async (attempt) => {
+      const result = await attempt();
+      await new Promise<void>((resolve) => {
+        admitted = resolve;
+      });
+      return result;
+    },
+  });
+  connection.want(['KRW-BTC']);
+  await expect.poll(() => sockets).toHaveLength(1);
+  sockets[0]?.handlers.onMessage(trade('KRW-BTC'));
+  sockets[0]?.handlers.onClose(1012, 'restarting');
+  expect(log.records).toBe(0);
+  admitted();
+  await expect.poll(() => log.trouble).toEqual(['closed with 1012: restarting']);
+  expect(log.records).toBe(1);
+  await connection.close();
+});
