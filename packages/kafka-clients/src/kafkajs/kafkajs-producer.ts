@@ -13,12 +13,12 @@ import { createCluster } from './create-cluster.js';
 import { type Compress, encodeProduceRequest, type ProduceInput } from './direct/produce-request-encoder.js';
 import { directEncoderAgrees } from './direct/self-check.js';
 import { sendProduce } from './direct/send-produce.js';
+import { type GroupedBatch, groupIntoRequests } from './group-into-requests.js';
 import { type KafkajsBroker, type KafkajsCluster, kafkajsInternals, type ProtocolPair } from './internals.js';
 import { TopicLeaders } from './topic-leaders.js';
 import { translateError, translateErrorCode } from './translate-error.js';
 
-interface PendingBatch {
-  readonly batch: ProduceBatch;
+interface PendingBatch extends GroupedBatch {
   resolve(result: { readonly baseOffset: string }): void;
   reject(error: KafkaClientError): void;
 }
@@ -42,7 +42,7 @@ const DUPLICATE_SEQUENCE_NUMBER = 46;
 /**
  * Writes through kafkajs's cluster and connections, under its public producer: that one re-sends every partition of a
  * broker when one fails, and keeps a single request in flight per broker. Batches for one broker that are asked for in
- * the same turn of the event loop share a request; each succeeds or fails by itself.
+ * the same turn of the event loop share requests; each succeeds or fails by itself.
  */
 export class KafkajsProducer implements TransportProducer {
   readonly #options: TransportProducerOptions;
@@ -133,7 +133,7 @@ export class KafkajsProducer implements TransportProducer {
       this.#pending.set(leader, together);
       queueMicrotask(() => {
         this.#pending.delete(leader);
-        for (const group of sameIdentity(together)) void this.#request(leader, group);
+        for (const group of groupIntoRequests(together)) void this.#request(leader, group);
       });
     });
   }
@@ -210,17 +210,6 @@ export class KafkajsProducer implements TransportProducer {
   async close(): Promise<void> {
     await this.#cluster.disconnect();
   }
-}
-
-/** A request carries one identity; after a recovery, batches of the old and the new one can meet. */
-function sameIdentity(together: readonly PendingBatch[]): PendingBatch[][] {
-  const groups = new Map<ProducerIdentity | undefined, PendingBatch[]>();
-  for (const pending of together) {
-    const group = groups.get(pending.batch.identity);
-    if (group) group.push(pending);
-    else groups.set(pending.batch.identity, [pending]);
-  }
-  return [...groups.values()];
 }
 
 function topicData(group: readonly PendingBatch[]): ProduceInput['topicData'] {

@@ -4,7 +4,7 @@ import { KafkaClientError, toKafkaClientError } from '../kafka-client-error.js';
 import { checkMessage } from './check-message.js';
 import { FlushRounds } from './flush-rounds.js';
 import type { KafkaProducer, KafkaProducerOptions } from './kafka-producer.js';
-import type { DeliveryReport, OnDelivery, ProducerMessage, QueuedMessage } from './message.js';
+import { bytesOf, type DeliveryReport, type OnDelivery, type ProducerMessage, type QueuedMessage } from './message.js';
 import { MessageRouter } from './message-router.js';
 import { PartitionSender } from './partition-sender.js';
 import type { ProducerEvent, QueueStatus } from './producer-events.js';
@@ -290,12 +290,6 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
     [Symbol.asyncDispose]: () => producer.close(),
   };
   return producer;
-}
-
-function bytesOf(batch: readonly QueuedMessage[]): number {
-  let bytes = 0;
-  for (const message of batch) bytes += message.bytes;
-  return bytes;
 }
 
 /** The offset of each record of a batch; brokers do not say with `acks: 0`, nor of a batch they wrote before. */

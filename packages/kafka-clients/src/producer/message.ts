@@ -65,3 +65,9 @@ export function estimateBytes(message: ProducerMessage): number {
   }
   return bytes;
 }
+
+export function bytesOf(batch: readonly QueuedMessage[]): number {
+  let bytes = 0;
+  for (const message of batch) bytes += message.bytes;
+  return bytes;
+}

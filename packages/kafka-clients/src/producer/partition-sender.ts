@@ -2,7 +2,7 @@ import type { Clock } from '@naru/core';
 import { backoff } from '../backoff.js';
 import { KafkaClientError, toKafkaClientError } from '../kafka-client-error.js';
 import type { ProducerIdentity, TransportProducer } from '../transport/transport-producer.js';
-import type { QueuedMessage } from './message.js';
+import { bytesOf, type QueuedMessage } from './message.js';
 import { PartitionQueue } from './partition-queue.js';
 import type { ProducerIdentities } from './producer-identities.js';
 
@@ -121,7 +121,13 @@ export class PartitionSender {
         const firstSequence = this.#nextSequence;
         const { baseOffset } = await this.#before(
           deadline,
-          transport.produce({ topic, partition, records: batch, ...(identity && { identity, firstSequence }) }),
+          transport.produce({
+            topic,
+            partition,
+            records: batch,
+            bytes: bytesOf(batch),
+            ...(identity && { identity, firstSequence }),
+          }),
           true,
         );
         this.#nextSequence = (firstSequence + batch.length) & SEQUENCE_MASK;

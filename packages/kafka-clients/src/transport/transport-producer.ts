@@ -27,6 +27,8 @@ export interface ProduceBatch {
   readonly identity?: ProducerIdentity | undefined;
   /** Sequence of the first record under that identity. */
   readonly firstSequence?: number;
+  /** About how many bytes the records take, for transports that bound their requests. */
+  readonly bytes?: number;
 }
 
 export interface TransportProducerOptions {
