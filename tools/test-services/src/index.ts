@@ -1,6 +1,14 @@
 export { type BrokerForTests, brokerForTests } from './broker-for-tests.js';
 export { describePython } from './describe-python.js';
 export { describeUnlessMissing } from './describe-unless-missing.js';
+export { type CertificateAuthority, createCertificateAuthority } from './kafka-servers/certificate-authority.js';
+export {
+  describeKafkaServer,
+  type KafkaServer,
+  type KafkaServers,
+  type KafkaServersOptions,
+  startKafkaServers,
+} from './kafka-servers/start-kafka-servers.js';
 export { type KeptUnderTest, keptInMemory, keptInRedis, type SteppedClock } from './kept-under-test.js';
 export { runReadmeExample } from './readme-example.js';
 export { describeReal, type RealService, realServices } from './real-services.js';

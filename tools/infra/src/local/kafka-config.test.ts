@@ -33,6 +33,15 @@ describe('kafka configuration', () => {
     expect(properties.get('transaction.state.log.min.isr')).toBe('2');
   });
 
+  it('takes further settings, and others in the place of its own', () => {
+    const [broker] = planBrokers('/data', [1, 2]);
+    const properties = settings(
+      renderServerProperties(broker!, [broker!], { 'node.id': 7, 'ssl.client.auth': 'none' }),
+    );
+    expect(properties.get('node.id')).toBe('7');
+    expect(properties.get('ssl.client.auth')).toBe('none');
+  });
+
   it('escapes what the properties format would read otherwise', () => {
     const [broker] = planBrokers('/나루\\x', [1, 2]);
     expect(settings(renderServerProperties(broker!, [broker!])).get('log.dirs')).toBe('/\\ub098\\ub8e8\\\\x/broker-1');

@@ -17,8 +17,16 @@ export function planBrokers(dataDirectory: string, ports: readonly number[]): Br
   }));
 }
 
-/** `server.properties` of one broker. With three brokers every topic has three replicas unless its creator says otherwise. */
-export function renderServerProperties(broker: BrokerPlan, cluster: readonly BrokerPlan[]): string {
+/**
+ * `server.properties` of one broker. With three brokers every topic has three replicas unless its creator says otherwise.
+ *
+ * @param changes settings added, or put in the place of those here.
+ */
+export function renderServerProperties(
+  broker: BrokerPlan,
+  cluster: readonly BrokerPlan[],
+  changes: Readonly<Record<string, string | number>> = {},
+): string {
   const replicas = cluster.length;
   const minInSync = replicas >= 3 ? 2 : 1;
   const settings: Record<string, string | number> = {
@@ -51,6 +59,7 @@ export function renderServerProperties(broker: BrokerPlan, cluster: readonly Bro
     'log.retention.bytes': 1024 ** 3,
     'log.segment.bytes': 128 * 1024 ** 2,
     'log.cleaner.dedupe.buffer.size': 16 * 1024 ** 2,
+    ...changes,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${escapeProperty(String(value))}\n`)

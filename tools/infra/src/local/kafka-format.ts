@@ -13,6 +13,8 @@ export async function formatBrokers(options: {
   readonly dataDirectory: string;
   readonly brokers: readonly BrokerPlan[];
   readonly propertiesOf: (broker: BrokerPlan) => string;
+  /** SCRAM users of the new cluster, as the storage tool takes them: `SCRAM-SHA-256=[name=…,password=…]`. */
+  readonly scramUsers?: readonly string[];
   readonly signal: AbortSignal;
 }): Promise<void> {
   const fresh = options.brokers.filter((broker) => !existsSync(join(broker.logDirectory, 'meta.properties')));
@@ -28,6 +30,7 @@ export async function formatBrokers(options: {
           clusterId,
           '--config',
           options.propertiesOf(broker),
+          ...(options.scramUsers ?? []).flatMap((user) => ['--add-scram', user]),
         ]),
         { signal: options.signal },
       );
