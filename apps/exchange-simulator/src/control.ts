@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestType } from '@naru/core';
+import { playedExchanges } from './exchanges/all.js';
+import { type FaultEvent, faultEvents } from './faults.js';
 
 /** How many live frames one sequence has had. */
 export interface SentFrames {
@@ -9,6 +11,8 @@ export interface SentFrames {
   readonly sent: number;
   /** Frames replayed to new subscribers, which are not counted in `sent`. */
   readonly replayed: number;
+  /** Of the live frames those that were made while nobody listened. */
+  readonly unheard: number;
 }
 
 /** What a control call may see and change. */
@@ -17,6 +21,7 @@ export interface Controlled {
   readonly totalSent: number;
   readonly sentByStream: readonly SentFrames[];
   setRate(rate: number): void;
+  happen(event: FaultEvent, exchange: string): void;
 }
 
 /** The path below which the simulator itself is asked, beside the exchanges' own. */
@@ -28,6 +33,7 @@ export const controlPath = 'simulator';
  *     GET  /simulator            rate, live frames sent, processor time and memory of the process
  *     GET  /simulator/streams    live frames sent, sequence by sequence
  *     POST /simulator/rate?frames=20000    frames a second from now on; 0 holds everything
+ *     POST /simulator/happen?event=reset&exchange=upbit    to every client of an exchange
  */
 export function answerControl(
   request: IncomingMessage,
@@ -48,8 +54,19 @@ export function answerControl(
     } else {
       respond(response, 400, { error: `frames is "${frames}"; give frames a second, 0 or more.` });
     }
+  } else if (call === `POST /${controlPath}/happen`) {
+    const event = faultEvents.find((name) => name === url.searchParams.get('event'));
+    const exchange = url.searchParams.get('exchange') ?? '';
+    if (event === undefined || !playedExchanges.has(exchange)) {
+      respond(response, 400, { error: `Give an exchange and an event: ${faultEvents.join(', ')}.` });
+    } else {
+      simulator.happen(event, exchange);
+      respond(response, 200, status(simulator));
+    }
   } else {
-    respond(response, 404, { error: `Answered here: GET /${controlPath}, /streams and POST /rate?frames= below it.` });
+    respond(response, 404, {
+      error: `Answered here: GET /${controlPath}, /streams, POST /rate?frames= and /happen?event=&exchange= below it.`,
+    });
   }
 }
 

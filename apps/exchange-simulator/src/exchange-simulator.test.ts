@@ -99,8 +99,32 @@ describe('control over HTTP', () => {
     await collected;
     expect((await ask('/simulator')).body).toMatchObject({ sent: 100, cpu_us: expect.any(Number) });
     expect((await ask('/simulator/streams')).body).toEqual(
-      ['USDT-BTC', 'USDT-ETH'].map((code) => ({ exchange: 'binance', kind: 'trade', code, sent: 50, replayed: 0 })),
+      ['USDT-BTC', 'USDT-ETH'].map((code) => ({
+        exchange: 'binance',
+        kind: 'trade',
+        code,
+        sent: 50,
+        replayed: 0,
+        unheard: 0,
+      })),
     );
+  });
+
+  it('lets something happen to the clients of an exchange, and sequences go on while nobody listens', async () => {
+    simulator = createExchangeSimulator({ rate: 1_000, unattended: true });
+    await simulator.start();
+    const socket = new WebSocket(simulator.url('binance'));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send('{"method":"SUBSCRIBE","params":["btcusdt@trade"],"id":1}');
+    await simulator.whenSent(10);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    expect((await ask('/simulator/happen?event=reset&exchange=binance', 'POST')).status).toBe(200);
+    await closed;
+    await simulator.whenSent(simulator.totalSent + 20);
+    expect(simulator.sentByStream).toEqual([expect.objectContaining({ code: 'USDT-BTC', sent: simulator.totalSent })]);
+    expect(simulator.sentByStream[0]?.unheard).toBeGreaterThan(10);
+    expect((await ask('/simulator/happen?event=dance&exchange=binance', 'POST')).status).toBe(400);
+    expect((await ask('/simulator/happen?event=reset&exchange=nasdaq', 'POST')).status).toBe(400);
   });
 
   it('refuses a rate that is none and a call it does not know', async () => {

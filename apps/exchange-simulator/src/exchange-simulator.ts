@@ -60,8 +60,8 @@ export class ExchangeSimulator implements Controlled {
     this.#seed = seed;
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
-    const { startTimeMs, faults } = options;
-    this.#world = new World({ seed, messages, startTimeMs, faults, clock: this.#clock });
+    const { startTimeMs, faults, unattended } = options;
+    this.#world = new World({ seed, messages, unattended, startTimeMs, faults, clock: this.#clock });
     this.#pacer = new Pacer(rate, this.#clock, () => this.#advance());
   }
 
@@ -128,12 +128,13 @@ export class ExchangeSimulator implements Controlled {
 
   /** Live data frames made, sequence by sequence; books of several depths of one market are sequences of their own. */
   get sentByStream(): readonly SentFrames[] {
-    return this.#world.streams.map(({ exchange, kind, code, next, replayed }) => ({
+    return this.#world.streams.map(({ exchange, kind, code, next, replayed, unheard }) => ({
       exchange: exchange.name,
       kind,
       code,
       sent: next,
       replayed,
+      unheard,
     }));
   }
 

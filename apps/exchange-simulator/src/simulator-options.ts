@@ -13,6 +13,8 @@ export interface ExchangeSimulatorOptions {
   readonly seed?: number;
   /** Data frames per stream, after which it falls silent. Default Infinity. */
   readonly messages?: number;
+  /** Whether sequences go on while nobody listens, as at a real exchange. Default false: they wait. */
+  readonly unattended?: boolean;
   /**
    * Exchange time of the frame at index 0, in Unix milliseconds; each further index is a millisecond later.
    * Default: the time of sending.

@@ -17,6 +17,8 @@ export class Stream {
   readonly sockets: Set<SimulatedSocket> = new Set();
   /** Index of the next frame, which is also how many there were. */
   next = 0;
+  /** Frames of the sequence that were made while nobody listened. */
+  unheard = 0;
   /** Frames sent to new subscribers beside the sequence: each repeats the one before `next`. */
   replayed = 0;
   #book: SimulatedBook | undefined;

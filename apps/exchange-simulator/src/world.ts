@@ -15,6 +15,7 @@ export interface WorldOptions {
   readonly seed: number;
   /** Data frames per stream. */
   readonly messages: number;
+  readonly unattended?: boolean | undefined;
   readonly startTimeMs?: number | undefined;
   readonly faults?: FaultRates | undefined;
   readonly clock?: Clock | undefined;
@@ -88,12 +89,13 @@ export class World implements SocketWorld {
     );
   }
 
-  /** Sends the next frame of the next stream in turn that has a listener and something left; false when none has. */
+  /** Sends the next frame of the next stream in turn that has a listener, or needs none, and something left; false when none has. */
   advance(): boolean {
     for (let tried = 0; tried < this.#order.length; tried += 1) {
       const stream = this.#order[this.#turn % this.#order.length]!;
       this.#turn += 1;
       if (!this.#mayAdvance(stream)) continue;
+      if (stream.sockets.size === 0) stream.unheard += 1;
       const frames = stream.advance(this.timeOf(stream.next));
       // A copy: a client may leave and come back while it is being served.
       const sockets = [...stream.sockets];
@@ -131,7 +133,8 @@ export class World implements SocketWorld {
   }
 
   #mayAdvance(stream: Stream): boolean {
-    if (stream.sockets.size === 0 || stream.next >= this.#options.messages) return false;
+    if (stream.next >= this.#options.messages) return false;
+    if (stream.sockets.size === 0 && this.#options.unattended !== true) return false;
     if (this.#stalled.has(stream.exchange.name)) return false;
     for (const socket of stream.sockets) if (socket.bufferedBytes > maxBufferedBytes) return false;
     return true;

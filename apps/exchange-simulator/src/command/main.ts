@@ -13,6 +13,7 @@ interface PlayOptions {
   readonly rate: number;
   readonly seed: number;
   readonly messages: number;
+  readonly unattended: boolean;
   readonly fault: FaultRates;
   readonly replay?: string;
   readonly exchange?: string;
@@ -81,6 +82,7 @@ command
   .option('--rate <frames>', 'data frames per second over all streams', Number, 1000)
   .option('--seed <number>', 'everything sent follows from it', Number, 1)
   .option('--messages <frames>', 'data frames per stream before it falls silent', Number, Number.POSITIVE_INFINITY)
+  .option('--unattended', 'go on with every sequence while nobody listens', false)
   .option('--fault <name:probability>', `per frame: ${faultNames.join(', ')}; may be repeated`, fault, {})
   .option('--replay <file>', 'send this capture to the clients of --exchange')
   .option('--exchange <name>', 'whose clients receive the capture')
