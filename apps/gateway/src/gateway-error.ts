@@ -9,6 +9,7 @@ export type GatewayErrorCode =
   | 'connect_failed'
   | 'subscription_refused'
   | 'proof_timeout'
+  | 'records_lost'
   | 'shutting_down'
   | 'ownership_lost'
   | 'owner_unreachable'

@@ -8,6 +8,7 @@ import { createMemberName } from '../fleet/member-name.js';
 import { Ownership } from '../fleet/ownership.js';
 import { createJsonLogger } from '../logging.js';
 import { startMinuteMetrics } from '../minutes/minute-metrics.js';
+import { exposeDelivery } from '../operations/delivery-metrics.js';
 import { describeConsumer, describeProducer } from '../operations/describe-problem.js';
 import { startOperationsServer } from '../operations/operations-server.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
@@ -22,6 +23,7 @@ import { createCommandConsumers } from './command-consumers.js';
 import { layFoundation, type Surroundings } from './foundation.js';
 import type { Overrides } from './overrides.js';
 import { connectProducers } from './producers.js';
+import { openRecordDelivery } from './record-delivery.js';
 import { repeat } from './repeat.js';
 import { settledWithin } from './settled-within.js';
 import { createStreams } from './streams.js';
@@ -49,8 +51,9 @@ export interface Gateway extends AsyncDisposable {
   /** The waits of all records from receipt to acknowledgement so far. */
   latency(): Latency;
   /**
-   * Not ready → no more commands → sockets closed → records flushed → leases handed over → offsets committed. Safe to
-   * call twice. Resolves to whether everything was delivered within the deadline.
+   * Not ready → no more commands → sockets closed → records flushed or left in the spool → leases handed over → offsets
+   * committed. Safe to call twice. Resolves to whether nothing was lost: all of it is in Kafka, or in the spool, which
+   * the log then says.
    */
   close(): Promise<boolean>;
 }
@@ -88,6 +91,11 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   closing.defer('operations', () => operations.close());
   const foundation = await layFoundation(surroundings, readiness, closing);
   const { servers, transport, schemas } = foundation;
+  /** Monotonic milliseconds at which closing stops waiting. */
+  let deadline: number | undefined;
+  // A little at any rate, for what takes no time when all is well.
+  const leftMs = (): number =>
+    deadline === undefined ? config.shutdownDeadlineMs : Math.max(500, deadline - clock.monotonic());
   const producers = await connectProducers(
     {
       config,
@@ -95,11 +103,8 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
       clock,
       logger,
       metrics,
-      onRecordsEvent: (event) => {
-        events.backpressure(event);
-        if (event.type === 'backpressure_activated') orchestrator.hold();
-        else if (event.type === 'backpressure_deactivated') orchestrator.release();
-      },
+      leftMs,
+      onRecordsEvent: (event) => events.backpressure(event),
     },
     closing,
   );
@@ -110,6 +115,16 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     clock,
     logger,
   });
+  const records = await openRecordDelivery(
+    {
+      ...foundation,
+      producers,
+      events,
+      publishers: () => orchestrator.publishers,
+      publisherOf: (target) => orchestrator.publisherOf(target),
+    },
+    closing,
+  );
   const recorder = createConnectionRecorder({
     cache: servers.connections,
     logger,
@@ -128,7 +143,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     clock,
     onLost: (target, reason) => fleet.lose(target, reason),
   });
-  const orchestrator = createStreams({ ...foundation, producers, events, recorder, breakers, ownership });
+  const orchestrator = createStreams({ ...foundation, records, events, recorder, breakers, ownership });
   const fleet = createFleet({
     bus: servers.bus,
     cache: servers.connections,
@@ -147,6 +162,8 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     await fleet.close();
   });
   exposeStreams(metrics.registry, () => orchestrator.report());
+  exposeDelivery(metrics.registry, () => records.status);
+  records.start();
 
   const minutes = startMinuteMetrics({
     producer: producers.events,
@@ -170,7 +187,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     report: () => orchestrator.report(),
     totals: () => orchestrator.totals(),
     breakers,
-    spool: () => null,
+    spool: () => (records.status.spool ? records.status : null),
     deadLetters: createDeadLetters({
       transport,
       clock,
@@ -193,21 +210,20 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
 
   const close = async (): Promise<boolean> => {
     readiness.end('the gateway is closing');
+    deadline = clock.monotonic() + config.shutdownDeadlineMs;
     fleet.stop();
     const commandsEnded = consumers.close();
     await orchestrator.shutdown();
-    const flushed = producers.records.flush(config.shutdownDeadlineMs).then(
-      () => true,
-      () => false,
-    );
-    await settledWithin(handOverAfterMs, flushed, clock);
+    const delivered = records.close(leftMs());
+    await settledWithin(handOverAfterMs, delivered, clock);
     await fleet.handOver();
-    const delivered = await flushed;
+    const { spooled, dropped } = await delivered;
+    if (spooled > 0) logger.info(`${spooled} messages stay in the spool; the next start sends them`, { spooled });
     await commandsEnded;
     minutes.stop();
     await recorder.idle();
     await closing.close();
-    return delivered;
+    return dropped === 0;
   };
   let closed: Promise<boolean> | undefined;
   const closeOnce = (): Promise<boolean> => {

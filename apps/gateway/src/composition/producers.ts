@@ -11,12 +11,23 @@ export interface Producers {
 
 export interface ProducersOptions extends Pick<KafkaProducerOptions, 'transport' | 'clock' | 'logger' | 'metrics'> {
   readonly config: GatewayConfig;
+  /** What is left of the time for closing, in milliseconds. */
+  readonly leftMs: () => number;
   readonly onRecordsEvent: NonNullable<KafkaProducerOptions['onEvent']>;
 }
 
+/**
+ * Records are given up by the delivery, which has them on disk as well, and not by the producer: what the producer
+ * keeps trying is recognised by the broker and not written twice. A timer takes 24 days at most.
+ */
+const recordsTimeoutMs = 24 * 60 * 60_000;
+
+/** What a replay of the spool has on its way beside the messages in memory, generously. */
+const replayBytes = 16 * 1024 * 1024;
+
 /** Both producers, connected and on the stack. */
 export async function connectProducers(
-  { config, onRecordsEvent, ...shared }: ProducersOptions,
+  { config, leftMs, onRecordsEvent, ...shared }: ProducersOptions,
   closing: ClosingStack,
 ): Promise<Producers> {
   const events = createKafkaProducer({
@@ -30,11 +41,16 @@ export async function connectProducers(
     ...shared,
     name: 'records',
     lingerMs: config.publishing.lingerMs,
-    maxQueuedMessages: 20_000,
+    // The delivery keeps within the bound of bytes. What waited in a line of the producer would be in no account.
+    maxQueuedMessages: Number.MAX_SAFE_INTEGER,
+    maxQueuedBytes: config.publishing.maxMemoryBytes + replayBytes,
+    overflow: 'reject',
+    deliveryTimeoutMs: recordsTimeoutMs,
     onEvent: onRecordsEvent,
   });
-  closing.defer('event producer', () => events.close(config.shutdownDeadlineMs));
-  closing.defer('record producer', () => records.close(config.shutdownDeadlineMs));
+  closing.defer('event producer', () => events.close(leftMs()));
+  // The delivery has waited for records before.
+  closing.defer('record producer', () => records.close(0));
   await Promise.all([events.connect(), records.connect()]);
   return { events, records };
 }

@@ -1,20 +1,19 @@
-import { type RequestType, realtimeTopic, type Target, targetKey } from '@naru/core';
+import { type RequestType, type Target, targetKey } from '@naru/core';
 import { exchanges, type SessionOptions } from '@naru/exchanges';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import type { Ownership } from '../fleet/ownership.js';
 import type { ConnectionRecorder } from '../orchestration/connection-recorder.js';
 import { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
-import { createRecordPublisher } from '../publishing/record-publisher.js';
 import { createConnectionBudgets } from '../streams/connection-budget.js';
 import { createDial } from '../streams/dial.js';
 import { fetchSnapshot } from '../streams/fetch-snapshot.js';
 import type { Breakers } from './breakers.js';
 import type { Foundation } from './foundation.js';
-import type { Producers } from './producers.js';
+import type { RecordDelivery } from './record-delivery.js';
 
 export interface StreamsParts extends Foundation {
-  readonly producers: Producers;
+  readonly records: RecordDelivery;
   readonly events: EventPublisher;
   readonly recorder: ConnectionRecorder;
   readonly breakers: Breakers;
@@ -23,7 +22,7 @@ export interface StreamsParts extends Foundation {
 
 /** The orchestrator with all that its streams need. */
 export function createStreams(parts: StreamsParts): StreamOrchestrator {
-  const { config, overrides, clock, logger, schemas, producers, events, recorder, breakers, ownership } = parts;
+  const { config, overrides, clock, logger, records, events, recorder, breakers, ownership } = parts;
   const dial = overrides.dial ?? createDial({ ...config.connections, policy: config.connections });
   const budgets = createConnectionBudgets(clock);
   const findAdapter =
@@ -39,20 +38,7 @@ export function createStreams(parts: StreamsParts): StreamOrchestrator {
     mayReceive: (target) => config.redis.whenAway === 'continue' || ownership.tokenOf(target) !== undefined,
     findAdapter,
     addressPolicy: config.connections,
-    createPublisher: (target, streamLogger) =>
-      createRecordPublisher({
-        target,
-        topic: realtimeTopic(target.request_type, target.region, config.topics),
-        producer: producers.records,
-        encode: schemas.encodeBatch[target.request_type],
-        clock,
-        logger: streamLogger,
-        maxBatchRecords: config.publishing.maxBatchRecords,
-        maxBatchWaitMs: config.publishing.maxBatchWaitMs,
-        maxBuffered: config.publishing.maxBufferedRecords,
-        onFailure: (reason, count, error) =>
-          events.failed({ boundary: 'publish', error, target, context: { reason, records: count } }),
-      }),
+    createPublisher: (target) => records.createPublisher(target),
     recorder,
     events,
     logger,

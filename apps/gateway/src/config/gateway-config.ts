@@ -89,8 +89,17 @@ export interface GatewayConfig {
     readonly maxBatchWaitMs: number;
     /** How long the producer waits for more batches of a partition, in ms. */
     readonly lingerMs: number;
-    /** Records of one target kept while Kafka takes none. */
-    readonly maxBufferedRecords: number;
+    /** Most bytes of messages in memory on their way to Kafka. */
+    readonly maxMemoryBytes: number;
+    /** Nothing acknowledged for so long means that Kafka is away, in ms. */
+    readonly stallMs: number;
+  };
+  /** What Kafka does not take waits here. Without a directory there is no spool. */
+  readonly spool: {
+    readonly directory: string | undefined;
+    readonly maxBytes: number;
+    /** Longest time from a write to its fsync, in ms; 0 syncs each. */
+    readonly fsyncIntervalMs: number;
   };
   readonly operations: {
     readonly host: string;

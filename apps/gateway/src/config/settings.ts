@@ -237,12 +237,42 @@ export const settings: SettingsOf<SettingValues> = {
       max: 60_000,
       default: 5,
     }),
-    maxBufferedRecords: integer({
-      env: 'NARU_BUFFERED_RECORDS',
-      meaning: 'records of a stream kept while Kafka takes none',
-      min: 1,
-      max: 10_000_000,
-      default: 100_000,
+    maxMemoryBytes: integer({
+      env: 'NARU_MEMORY_BYTES',
+      meaning: 'messages in memory on their way to Kafka, bytes',
+      min: 1024 * 1024,
+      max: 16 * 1024 ** 3,
+      default: 64 * 1024 * 1024,
+    }),
+    stallMs: integer({
+      env: 'NARU_STALL_MS',
+      meaning: 'nothing acknowledged for so long sends records to the spool, ms',
+      min: 100,
+      max: 600_000,
+      default: 2_000,
+    }),
+  },
+  spool: {
+    directory: text({
+      env: 'NARU_SPOOL_DIRECTORY',
+      meaning: 'where records wait on disk while Kafka takes none; one for each process',
+      takes: 'path',
+      default: undefined,
+      defaultText: 'no spool',
+    }),
+    maxBytes: integer({
+      env: 'NARU_SPOOL_BYTES',
+      meaning: 'size of the spool, bytes',
+      min: 1024 * 1024,
+      max: 1024 ** 4,
+      default: 1024 ** 3,
+    }),
+    fsyncIntervalMs: integer({
+      env: 'NARU_SPOOL_FSYNC_MS',
+      meaning: 'longest time from a write into the spool to its fsync, ms; 0 syncs each',
+      min: 0,
+      max: 60_000,
+      default: 1_000,
     }),
   },
   operations: {

@@ -134,24 +134,22 @@ export function createFleetUnderTest(): FleetUnderTest {
         allowPrivateAddresses: false,
         allowedPrivateAddresses: [],
       },
-      createPublisher: (target, logger) =>
+      createPublisher: (target) =>
         createRecordPublisher({
           target,
           topic: 'records',
-          producer: {
-            send: (message, decide) => {
+          delivery: {
+            send: ({ owner, message, records }) => {
               messages.push(message);
-              decide?.(null, null);
-              return undefined;
+              owner.onAcknowledged(records);
             },
           },
           encode: (batch) => Buffer.from(JSON.stringify(batch)),
+          instanceId: name,
           clock: ownClock,
-          logger,
           maxBatchRecords: 1,
           maxBatchWaitMs: 20,
-          maxBuffered: 100,
-          onFailure: () => {},
+          onLost: () => {},
         }),
       recorder,
       events,

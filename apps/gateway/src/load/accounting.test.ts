@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { noAccounts } from '../publishing/accounts.js';
 import { accountFor } from './accounting.js';
 import type { TargetAccounts } from './gateway-figures.js';
 
 const target = { exchange: 'upbit', region: 'korea', request_type: 'trade' } as const;
-const accounts = { received: 30, acknowledged: 30, conflated: 0, dropped: 0, buffered: 0 };
+const accounts = { ...noAccounts, received: 30, acknowledged: 30 };
 const sent = [
   { exchange: 'upbit', kind: 'trade', code: 'KRW-A', sent: 9, replayed: 1 },
   { exchange: 'upbit', kind: 'trade', code: 'KRW-B', sent: 20, replayed: 0 },

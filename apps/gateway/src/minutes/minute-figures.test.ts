@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { noAccounts } from '../publishing/accounts.js';
 import { type MinuteSource, minuteFigures, noTotals } from './minute-figures.js';
 
 const source: MinuteSource = {
   target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
-  accounts: { received: 90, acknowledged: 60, conflated: 0, dropped: 20, buffered: 10 },
+  accounts: { ...noAccounts, received: 90, acknowledged: 60, dropped: 20, buffered: 10 },
   bytes: 9_000,
   parseFailures: 10,
+  upstreamGaps: 0,
   wantedSymbols: 4,
   countBySymbol: { 'KRW-BTC': 60, 'KRW-ETH': 30 },
   latency: { mean: 2, p50: 1, p95: 8, p99: 9 },
@@ -18,7 +20,7 @@ test('counts what a minute brought', () => {
     processing: {
       total_processed: 60,
       total_failed: 20,
-      details: { acknowledged: 60, conflated: 0, dropped: 20 },
+      details: { acknowledged: 60, conflated: 0, dropped: 20, upstream_gaps: 0 },
     },
     quality: {
       data_completeness: 0.9,
@@ -45,4 +47,18 @@ test('takes off what was there a minute before', () => {
 test('a target that wants nothing and received nothing is whole', () => {
   const figures = minuteFigures({ ...source, wantedSymbols: 0, countBySymbol: {} }, source);
   expect(figures.quality.health_score).toBe(100);
+});
+
+test('what the exchange left out is apart from what nobody understood', () => {
+  const figures = minuteFigures({ ...source, parseFailures: 0, upstreamGaps: 10 }, noTotals);
+  expect(figures.reception).toMatchObject({ total_received: 90, total_parse_failed: 0 });
+  expect(figures.processing.details).toMatchObject({ upstream_gaps: 10 });
+  expect(figures.quality.data_completeness).toBe(0.9);
+});
+
+test('what was found in the spool arrived in another minute', () => {
+  const accounts = { ...source.accounts, received: 190, recovered: 100, acknowledged: 160 };
+  const figures = minuteFigures({ ...source, accounts }, noTotals);
+  expect(figures.reception.total_parsed).toBe(90);
+  expect(figures.processing.total_processed).toBe(160);
 });

@@ -1,5 +1,5 @@
 import type { Target } from '@naru/core';
-import type { Accounts } from '../publishing/accounts.js';
+import { type Accounts, noAccounts } from '../publishing/accounts.js';
 import type { LatencyDistribution } from '../publishing/latency.js';
 
 /** What is known of a target at the end of a minute. Counts only grow, except where it says "of the minute". */
@@ -7,7 +7,10 @@ export interface MinuteSource {
   readonly target: Target;
   readonly accounts: Accounts;
   readonly bytes: number;
+  /** Frames, or parts of them, that became no record. */
   readonly parseFailures: number;
+  /** Gaps and broken checksums in what the exchange sent. */
+  readonly upstreamGaps: number;
   readonly wantedSymbols: number;
   /** Records of the minute, by symbol. */
   readonly countBySymbol: Readonly<Record<string, number>>;
@@ -39,28 +42,31 @@ export interface MinuteFigures {
   };
 }
 
-export type MinuteTotals = Pick<MinuteSource, 'accounts' | 'bytes' | 'parseFailures'>;
+export type MinuteTotals = Pick<MinuteSource, 'accounts' | 'bytes' | 'parseFailures' | 'upstreamGaps'>;
 
 export const noTotals: MinuteTotals = {
-  accounts: { received: 0, acknowledged: 0, conflated: 0, dropped: 0, buffered: 0 },
+  accounts: noAccounts,
   bytes: 0,
   parseFailures: 0,
+  upstreamGaps: 0,
 };
 
 /**
  * What happened between two looks at a target.
  *
- * - `data_completeness`: parsed of what arrived.
+ * - `data_completeness`: parsed of what arrived and, a gap counting as one, of what should have.
  * - `symbol_coverage`: wanted symbols that sent something.
  * - `health_score`: 100 × completeness × coverage × the share of decided records that was not lost.
  */
 export function minuteFigures(source: MinuteSource, before: MinuteTotals): MinuteFigures {
-  const parsed = source.accounts.received - before.accounts.received;
+  // What an earlier process left in the spool arrived in another minute.
+  const parsed = arrived(source.accounts) - arrived(before.accounts);
   const failed = source.parseFailures - before.parseFailures;
   const acknowledged = source.accounts.acknowledged - before.accounts.acknowledged;
   const conflated = source.accounts.conflated - before.accounts.conflated;
   const dropped = source.accounts.dropped - before.accounts.dropped;
-  const completeness = share(parsed, parsed + failed);
+  const gaps = source.upstreamGaps - before.upstreamGaps;
+  const completeness = share(parsed, parsed + failed + gaps);
   const coverage = Math.min(1, share(Object.keys(source.countBySymbol).length, source.wantedSymbols));
   const kept = share(acknowledged + conflated, acknowledged + conflated + dropped);
   return {
@@ -74,7 +80,7 @@ export function minuteFigures(source: MinuteSource, before: MinuteTotals): Minut
     processing: {
       total_processed: acknowledged + conflated,
       total_failed: dropped,
-      details: { acknowledged, conflated, dropped },
+      details: { acknowledged, conflated, dropped, upstream_gaps: gaps },
     },
     quality: {
       data_completeness: completeness,
@@ -85,6 +91,10 @@ export function minuteFigures(source: MinuteSource, before: MinuteTotals): Minut
       health_score: 100 * completeness * coverage * kept,
     },
   };
+}
+
+function arrived({ received, recovered }: Accounts): number {
+  return received - recovered;
 }
 
 /** Nothing of nothing is all of it. */

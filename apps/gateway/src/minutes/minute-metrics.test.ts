@@ -10,6 +10,7 @@ import {
 import { createManualClock } from '@naru/core/testing';
 import { createAvroCodec } from '@naru/serializers';
 import { expect, test } from 'vitest';
+import { noAccounts } from '../publishing/accounts.js';
 import type { MinuteSource } from './minute-figures.js';
 import { startMinuteMetrics } from './minute-metrics.js';
 
@@ -53,9 +54,10 @@ function setUp(minutes: MinuteSource[][]) {
 
 const source = (received: number): MinuteSource => ({
   target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
-  accounts: { received, acknowledged: received, conflated: 0, dropped: 0, buffered: 0 },
+  accounts: { ...noAccounts, received, acknowledged: received },
   bytes: received * 100,
   parseFailures: 0,
+  upstreamGaps: 0,
   wantedSymbols: 1,
   countBySymbol: { 'KRW-BTC': 5 },
   latency: { mean: 1, p50: 1, p95: 2, p99: 3 },

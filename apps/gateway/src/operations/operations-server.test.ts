@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { DeadLetters, ReplayRequest } from '../dead-letters/dead-letters.js';
 import { GatewayError } from '../gateway-error.js';
 import type { StreamReport } from '../orchestration/stream-orchestrator.js';
+import { createAccountBook, noAccounts } from '../publishing/accounts.js';
 import { type OperationsServer, startOperationsServer } from './operations-server.js';
 import { createPrometheusMetrics } from './prometheus-metrics.js';
 import { createReadiness, type Readiness } from './readiness.js';
@@ -11,13 +12,17 @@ import { maxBodyBytes } from './request-body.js';
 import type { OperationsSources } from './routes.js';
 import { exposeStreams } from './stream-metrics.js';
 
-const accounts = { received: 5, acknowledged: 3, conflated: 0, dropped: 1, buffered: 1 };
+const accounts = { ...noAccounts, received: 5, acknowledged: 3, dropped: 1, buffered: 1 };
+const droppedBy = { ...createAccountBook().droppedBy, buffer_full: 1 };
 const report: StreamReport = {
   target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
   stream: null,
   accounts,
   latency: null,
   firstAcknowledgedAt: null,
+  lastReceivedAt: null,
+  droppedBy,
+  upstreamGaps: 2,
 };
 
 const steer = vi.fn<OperationsSources['breakers']['steer']>();

@@ -24,8 +24,29 @@ export function exposeStreams(registry: Registry, report: () => readonly StreamR
   total('gateway_ticks_received_total', 'records parsed from frames', ({ accounts }) => accounts.received);
   total('gateway_ticks_acked_total', 'records acknowledged by Kafka', ({ accounts }) => accounts.acknowledged);
   total('gateway_ticks_conflated_total', 'tickers replaced by newer ones', ({ accounts }) => accounts.conflated);
-  total('gateway_ticks_dropped_total', 'records lost', ({ accounts }) => accounts.dropped);
+  new Counter({
+    name: 'gateway_ticks_dropped_total',
+    help: 'records lost',
+    labelNames: [...labelNames, 'reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { target, droppedBy } of report()) {
+        for (const [reason, records] of Object.entries(droppedBy)) this.inc({ ...target, reason }, records);
+      }
+    },
+  });
   level('gateway_ticks_buffered', 'records on their way to Kafka', ({ accounts }) => accounts.buffered);
+  level('gateway_ticks_spooled', 'records in the spool', ({ accounts }) => accounts.spooled);
+  total('gateway_ticks_recovered_total', 'records found in the spool at start', ({ accounts }) => accounts.recovered);
+  level('gateway_tick_age_seconds', 'since the newest record was received', ({ lastReceivedAt }) =>
+    lastReceivedAt === null ? 0 : Math.max(0, (Date.now() - lastReceivedAt) / 1_000),
+  );
+  total(
+    'gateway_upstream_gaps_total',
+    'gaps and broken checksums in what the exchange sent',
+    (stream) => stream.upstreamGaps,
+  );
   total('gateway_frames_total', 'WebSocket messages received', ({ stream }) => stream?.frames ?? 0);
   total('gateway_received_bytes_total', 'bytes of WebSocket messages', ({ stream }) => stream?.bytes ?? 0);
   total('gateway_parse_failures_total', 'frames or records not understood', ({ stream }) =>

@@ -6,6 +6,7 @@ import { createLeaseStore, createMemoryConnectionCache } from '@naru/redis-cache
 import { expect, test } from 'vitest';
 import type { Failure } from '../events/event-publisher.js';
 import { Ownership } from '../fleet/ownership.js';
+import { createDelivery } from '../publishing/delivery.js';
 import { createRecordPublisher } from '../publishing/record-publisher.js';
 import type { SocketHandlers } from '../streams/dial.js';
 import { createConnectionRecorder } from './connection-recorder.js';
@@ -50,28 +51,38 @@ function setUp() {
       orchestrator.drop(target);
     },
   });
+  const delivery = createDelivery({
+    producer: {
+      send: (message, decide) => {
+        if (decide) sends.push({ message, decide });
+        return undefined;
+      },
+      flush: async () => {},
+      close: async () => {},
+    },
+    maxMemoryBytes: 1_000_000,
+    stallMs: 2_000,
+    ownerOf: () => undefined,
+    onFull: () => {},
+    clock,
+    logger: silentLogger,
+  });
   const orchestrator = new StreamOrchestrator({
     ownership,
     mayReceive: (of) => ownership.tokenOf(of) !== undefined,
     findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
     addressPolicy: { allowedHosts: ['other.example.com'], allowPrivateAddresses: false },
-    createPublisher: (of, logger) =>
+    createPublisher: (of) =>
       createRecordPublisher({
         target: of,
         topic: 'records',
-        producer: {
-          send: (message, decide) => {
-            if (decide) sends.push({ message, decide });
-            return undefined;
-          },
-        },
+        delivery,
+        instanceId: 'i',
         encode: (batch) => Buffer.from(JSON.stringify(batch)),
         clock,
-        logger,
         maxBatchRecords: 2,
         maxBatchWaitMs: 20,
-        maxBuffered: 100,
-        onFailure: (reason, records, error) =>
+        onLost: ({ records }, reason, error) =>
           failures.push({ boundary: 'publish', error, target: of, context: { reason, records } }),
       }),
     recorder,
@@ -215,18 +226,6 @@ test('a projection leaves the fields that say what and when', async () => {
     key: 'KRW-BTC',
     headers: { 'naru-event-id': 'upbit:KRW-BTC:17000000000000001-17000000000000001' },
   });
-});
-
-test('held, it keeps records; released, it sends them', async () => {
-  const { orchestrator, clock, sockets, sends } = setUp();
-  void orchestrator.connectFromContext(context(['KRW-BTC']));
-  await clock.advance(0);
-  orchestrator.hold();
-  for (const id of ['1', '2', '3']) sockets[0]?.handlers.onMessage(trade('KRW-BTC', `1700000000000000${id}`));
-  await clock.advance(1_000);
-  expect(sends).toEqual([]);
-  orchestrator.release();
-  expect(JSON.parse(String(sends[0]?.message.value)).batch_size).toBe(3);
 });
 
 test('what an exchange does is told: silence, refusals and lost sockets', async () => {

@@ -69,12 +69,14 @@ interface TargetBooks {
   readonly target: Target;
   readonly publisher: RecordPublisher;
   /** What streams of this target had received when they ended. */
-  readonly ended: { bytes: number; parseFailures: number };
+  readonly ended: { bytes: number; parseFailures: number; upstreamGaps: number };
 }
 
 /** One target as the read API shows it. */
 export interface StreamReport extends PublisherSnapshot {
   readonly target: Target;
+  /** Gaps and broken checksums in what the exchange sent. */
+  readonly upstreamGaps: number;
   /** Null after a disconnect: what it received stays in the accounts. */
   readonly stream: StreamSnapshot | null;
 }
@@ -186,21 +188,25 @@ export class StreamOrchestrator implements StreamListener {
     await leave();
   }
 
-  /** Kafka has no room: every stream keeps its records. */
-  hold(): void {
-    for (const { publisher } of this.#books.values()) publisher.hold();
+  /** Of every target that ever had a stream, or records in the spool. */
+  get publishers(): readonly RecordPublisher[] {
+    return [...this.#books.values()].map(({ publisher }) => publisher);
   }
 
-  release(): void {
-    for (const { publisher } of this.#books.values()) publisher.release();
+  publisherOf(target: Target): RecordPublisher {
+    return this.#booksOf(target).publisher;
   }
 
   report(): StreamReport[] {
-    return [...this.#books.entries()].map(([key, { target, publisher }]) => ({
-      target,
-      stream: this.#open.get(key)?.stream.snapshot() ?? null,
-      ...publisher.snapshot(),
-    }));
+    return [...this.#books.entries()].map(([key, { target, publisher, ended }]) => {
+      const stream = this.#open.get(key)?.stream.snapshot() ?? null;
+      return {
+        target,
+        stream,
+        upstreamGaps: ended.upstreamGaps + gapsOf(stream?.parseFailures),
+        ...publisher.snapshot(),
+      };
+    });
   }
 
   /** All targets together. */
@@ -225,7 +231,8 @@ export class StreamOrchestrator implements StreamListener {
         target,
         accounts: publisher.snapshot().accounts,
         bytes: ended.bytes + bytes,
-        parseFailures: ended.parseFailures + sumOf(parseFailures),
+        parseFailures: ended.parseFailures + sumOf(parseFailures) - gapsOf(parseFailures),
+        upstreamGaps: ended.upstreamGaps + gapsOf(parseFailures),
         wantedSymbols: stream?.symbols.length ?? 0,
         ...publisher.takeMinute(),
       };
@@ -334,7 +341,7 @@ export class StreamOrchestrator implements StreamListener {
       books = {
         target,
         publisher: this.#options.createPublisher(target, logger),
-        ended: { bytes: 0, parseFailures: 0 },
+        ended: { bytes: 0, parseFailures: 0, upstreamGaps: 0 },
       };
       this.#books.set(key, books);
     }
@@ -355,7 +362,8 @@ export class StreamOrchestrator implements StreamListener {
     publisher.flush();
     const { bytes, parseFailures } = open.stream.snapshot();
     ended.bytes += bytes;
-    ended.parseFailures += sumOf(parseFailures);
+    ended.parseFailures += sumOf(parseFailures) - gapsOf(parseFailures);
+    ended.upstreamGaps += gapsOf(parseFailures);
   }
 
   #refuseWhenShuttingDown(): void {
@@ -401,4 +409,9 @@ function ownershipLost(): GatewayError {
 
 function sumOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** What the exchange left out, in contrast to what it sent and nobody understood. */
+function gapsOf(failures: StreamSnapshot['parseFailures'] = {}): number {
+  return (failures.gap ?? 0) + (failures.checksum ?? 0);
 }

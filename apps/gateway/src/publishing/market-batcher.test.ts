@@ -2,17 +2,16 @@ import { createManualClock } from '@naru/core/testing';
 import { expect, test } from 'vitest';
 import { createMarketBatcher, type MarketBatcherOptions } from './market-batcher.js';
 
-function setUp(options: Partial<MarketBatcherOptions<number>> = {}) {
+function setUp(options: Partial<MarketBatcherOptions<number, string>> = {}) {
   const clock = createManualClock();
   const batches: [string, number[]][] = [];
   const dropped: number[] = [];
   let conflated = 0;
-  const batcher = createMarketBatcher<number>({
+  const batcher = createMarketBatcher<number, string>({
     clock,
     maxRecords: 3,
     maxWaitMs: 50,
-    maxBuffered: 5,
-    whenHeld: 'append',
+    whenHeld: 'drop',
     onBatch: (code, records) => batches.push([code, records]),
     onConflated: () => {
       conflated += 1;
@@ -20,14 +19,15 @@ function setUp(options: Partial<MarketBatcherOptions<number>> = {}) {
     onDropped: (_, record) => dropped.push(record),
     ...options,
   });
-  return { clock, batches, dropped, batcher, conflated: () => conflated };
+  const add = (code: string, record: number, source = 'a'): void => batcher.add(code, record, source);
+  return { clock, batches, dropped, batcher, add, conflated: () => conflated };
 }
 
 test('closes a batch by count, each market on its own', () => {
-  const { batcher, batches } = setUp();
+  const { add, batcher, batches } = setUp();
   for (const record of [1, 2, 3]) {
-    batcher.add('KRW-BTC', record);
-    batcher.add('KRW-ETH', record * 10);
+    add('KRW-BTC', record);
+    add('KRW-ETH', record * 10);
   }
   expect(batches).toEqual([
     ['KRW-BTC', [1, 2, 3]],
@@ -37,11 +37,11 @@ test('closes a batch by count, each market on its own', () => {
 });
 
 test('closes a batch by time, counted from its first record', async () => {
-  const { batcher, batches, clock } = setUp();
-  batcher.add('KRW-BTC', 1);
+  const { add, batches, clock } = setUp();
+  add('KRW-BTC', 1);
   await clock.advance(30);
-  batcher.add('KRW-ETH', 2);
-  batcher.add('KRW-BTC', 3);
+  add('KRW-ETH', 2);
+  add('KRW-BTC', 3);
   await clock.advance(20);
   expect(batches).toEqual([['KRW-BTC', [1, 3]]]);
   await clock.advance(30);
@@ -52,29 +52,47 @@ test('closes a batch by time, counted from its first record', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('held and appending, keeps the oldest up to the bound and drops the newest', async () => {
-  const { batcher, batches, dropped, clock } = setUp();
+test('held and dropping, keeps the oldest and drops every newer one', async () => {
+  const { add, batcher, batches, dropped, clock } = setUp();
+  add('KRW-BTC', 1);
   batcher.hold();
-  for (const record of [1, 2, 3, 4, 5, 6, 7]) batcher.add('KRW-BTC', record);
+  for (const record of [2, 3]) add('KRW-BTC', record);
+  add('KRW-ETH', 4);
   await clock.advance(1_000);
   expect(batches).toEqual([]);
-  expect(dropped).toEqual([6, 7]);
+  expect(dropped).toEqual([2, 3, 4]);
   batcher.release();
-  expect(batches).toEqual([['KRW-BTC', [1, 2, 3, 4, 5]]]);
+  await clock.advance(0);
+  expect(batches).toEqual([['KRW-BTC', [1]]]);
 });
 
 test('held and conflating, the newest record of a market replaces the one before', () => {
-  const { batcher, batches, conflated } = setUp({ whenHeld: 'conflate', maxRecords: 2 });
+  const { add, batcher, batches, conflated } = setUp({ whenHeld: 'conflate' });
   batcher.hold();
-  for (const record of [1, 2, 3, 4]) batcher.add('KRW-BTC', record);
-  expect(conflated()).toBe(2);
-  batcher.release();
-  expect(batches).toEqual([['KRW-BTC', [1, 4]]]);
+  for (const record of [1, 2, 3, 4]) add('KRW-BTC', record);
+  expect(conflated()).toBe(3);
+  expect(batcher.size).toBe(1);
+  batcher.flush();
+  expect(batches).toEqual([['KRW-BTC', [4]]]);
+});
+
+test('a batch has one source: another one closes it, and replaces it while conflating', () => {
+  const { add, batcher, batches, conflated } = setUp({ whenHeld: 'conflate', maxRecords: 10 });
+  add('KRW-BTC', 1, 'a');
+  add('KRW-BTC', 2, 'a');
+  add('KRW-BTC', 3, 'b');
+  expect(batches).toEqual([['KRW-BTC', [1, 2]]]);
+  batcher.hold();
+  add('KRW-BTC', 4, 'c');
+  expect(conflated()).toBe(1);
+  expect(batcher.size).toBe(1);
+  batcher.flush();
+  expect(batches.at(-1)).toEqual(['KRW-BTC', [4]]);
 });
 
 test('released, hands over what became due while it was held', async () => {
-  const { batcher, batches, clock } = setUp();
-  batcher.add('KRW-BTC', 1);
+  const { add, batcher, batches, clock } = setUp();
+  add('KRW-BTC', 1);
   batcher.hold();
   await clock.advance(100);
   batcher.release();
@@ -82,26 +100,24 @@ test('released, hands over what became due while it was held', async () => {
   expect(batches).toEqual([['KRW-BTC', [1]]]);
 });
 
-test('a taker that holds again in the middle of a release keeps the rest waiting', () => {
+test('a taker that holds in the middle of what is due keeps the rest waiting', async () => {
   const taken: string[] = [];
-  const { batcher } = setUp({
+  const { add, batcher, clock } = setUp({
     onBatch: (code) => {
       taken.push(code);
       batcher.hold();
     },
   });
-  batcher.hold();
-  for (const code of ['A-B', 'C-D']) for (const record of [1, 2]) batcher.add(code, record);
-  batcher.add('A-B', 3);
-  batcher.release();
+  for (const code of ['A-B', 'C-D']) add(code, 1);
+  await clock.advance(100);
   expect(taken).toEqual(['A-B']);
-  expect(batcher.size).toBe(2);
+  expect(batcher.size).toBe(1);
 });
 
 test('a flush hands over everything, held or not', () => {
-  const { batcher, batches } = setUp();
+  const { add, batcher, batches } = setUp();
+  add('KRW-BTC', 1);
   batcher.hold();
-  batcher.add('KRW-BTC', 1);
   batcher.flush();
   expect(batches).toEqual([['KRW-BTC', [1]]]);
 });

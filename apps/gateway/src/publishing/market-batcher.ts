@@ -1,27 +1,26 @@
 import type { Clock } from '@naru/core';
 
-export interface MarketBatcherOptions<R> {
+export interface MarketBatcherOptions<R, S> {
   readonly clock: Clock;
   /** Records of one market that make a batch full. */
   readonly maxRecords: number;
   /** Longest time a record waits for its batch, in milliseconds. */
   readonly maxWaitMs: number;
-  /** Takes a closed batch. Batches of one market come in the order of their records. */
-  readonly onBatch: (code: string, records: R[]) => void;
+  /** Takes a closed batch. Batches of one market come in the order of their records, all of a batch from one source. */
+  readonly onBatch: (code: string, records: R[], source: S) => void;
   /**
-   * What happens to a market's full batch while the batcher is held.
-   * `conflate`: the newest record takes the place of the one before. `append`: the batch grows.
+   * What happens to a record while the batcher is held. `conflate`: it takes the place of its market's newest.
+   * `drop`: the oldest are kept, it goes.
    */
-  readonly whenHeld: 'conflate' | 'append';
-  /** Records kept over all markets while held and appending; a newer one beyond is dropped. */
-  readonly maxBuffered: number;
+  readonly whenHeld: 'conflate' | 'drop';
   readonly onConflated: () => void;
   readonly onDropped: (code: string, record: R) => void;
 }
 
-/** Gathers the records of each market into batches, by count and by time. */
-export interface MarketBatcher<R> {
-  add(code: string, record: R): void;
+/** Gathers the records of each market into batches, by count, by time and by source. */
+export interface MarketBatcher<R, S> {
+  /** @param source sources are compared by identity; another one closes the market's batch */
+  add(code: string, record: R, source: S): void;
   /** While held, batches stay here: what takes them has no room. */
   hold(): void;
   release(): void;
@@ -31,23 +30,24 @@ export interface MarketBatcher<R> {
   readonly size: number;
 }
 
-interface OpenBatch<R> {
+interface OpenBatch<R, S> {
   readonly deadline: number;
-  records: R[];
+  readonly source: S;
+  readonly records: R[];
 }
 
-export function createMarketBatcher<R>(options: MarketBatcherOptions<R>): MarketBatcher<R> {
-  const { clock, maxRecords, maxWaitMs, maxBuffered, whenHeld, onBatch, onConflated, onDropped } = options;
+export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): MarketBatcher<R, S> {
+  const { clock, maxRecords, maxWaitMs, whenHeld, onBatch, onConflated, onDropped } = options;
   // Every batch waits equally long and a Map keeps its order of insertion, so the first entry is always the first due.
-  const open = new Map<string, OpenBatch<R>>();
+  const open = new Map<string, OpenBatch<R, S>>();
   let size = 0;
   let held = false;
   let cancelTimer: (() => void) | undefined;
 
-  const close = (code: string, batch: OpenBatch<R>): void => {
+  const close = (code: string, batch: OpenBatch<R, S>): void => {
     open.delete(code);
     size -= batch.records.length;
-    onBatch(code, batch.records);
+    onBatch(code, batch.records, batch.source);
   };
 
   const handOverDue = (): void => {
@@ -66,12 +66,28 @@ export function createMarketBatcher<R>(options: MarketBatcherOptions<R>): Market
     if (first) cancelTimer = clock.schedule(Math.max(0, first.deadline - clock.monotonic()), handOverDue);
   };
 
-  const addHeld = (code: string, batch: OpenBatch<R>, record: R): void => {
-    if (whenHeld === 'conflate' && batch.records.length >= maxRecords) {
+  const openFor = (code: string, source: S): OpenBatch<R, S> => {
+    const batch = { deadline: clock.monotonic() + maxWaitMs, source, records: [] };
+    open.set(code, batch);
+    return batch;
+  };
+
+  const addHeld = (code: string, record: R, source: S): void => {
+    if (whenHeld === 'drop') {
+      onDropped(code, record);
+      return;
+    }
+    let batch = open.get(code);
+    if (batch && batch.source !== source) {
+      // What another source sent before is obsolete as well: a batch has one source.
+      for (let count = batch.records.length; count > 0; count -= 1) onConflated();
+      size -= batch.records.length;
+      batch = undefined;
+    }
+    batch ??= openFor(code, source);
+    if (batch.records.length > 0) {
       batch.records[batch.records.length - 1] = record;
       onConflated();
-    } else if (size >= maxBuffered) {
-      onDropped(code, record);
     } else {
       batch.records.push(record);
       size += 1;
@@ -82,17 +98,22 @@ export function createMarketBatcher<R>(options: MarketBatcherOptions<R>): Market
     get size() {
       return size;
     },
-    add(code, record) {
-      let batch = open.get(code);
-      if (!batch) {
-        batch = { deadline: clock.monotonic() + maxWaitMs, records: [] };
-        open.set(code, batch);
-      }
+    add(code, record, source) {
       if (held) {
-        addHeld(code, batch, record);
-        if (batch.records.length === 0) open.delete(code);
+        addHeld(code, record, source);
         return;
       }
+      let batch = open.get(code);
+      if (batch && batch.source !== source) {
+        close(code, batch);
+        // What takes batches may have no room for more.
+        if (held) {
+          addHeld(code, record, source);
+          return;
+        }
+        batch = undefined;
+      }
+      batch ??= openFor(code, source);
       batch.records.push(record);
       size += 1;
       if (batch.records.length >= maxRecords) close(code, batch);
@@ -106,11 +127,6 @@ export function createMarketBatcher<R>(options: MarketBatcherOptions<R>): Market
     release() {
       if (!held) return;
       held = false;
-      // A batch may have grown beyond the limit while held; what takes it may hold again at any time.
-      for (const [code, batch] of open) {
-        if (held) return;
-        if (batch.records.length >= maxRecords) close(code, batch);
-      }
       arm();
     },
     flush() {

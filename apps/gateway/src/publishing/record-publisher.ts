@@ -2,37 +2,47 @@ import {
   alwaysPublished,
   type Clock,
   createRecordBatch,
-  type Logger,
   type MarketRecord,
   type RequestType,
   type Target,
 } from '@naru/core';
-import type { KafkaProducer } from '@naru/kafka-clients';
 import { type Accounts, createAccountBook, type DropReason } from './accounts.js';
+import type { Delivery } from './delivery.js';
 import { createLatency, type Latency, type LatencyDistribution, type LatencySummary } from './latency.js';
 import { createMarketBatcher } from './market-batcher.js';
+import { type Extent, extentOf, Parcel, type ParcelOwner } from './parcel.js';
 
 export interface RecordPublisherOptions {
   readonly target: Target;
   readonly topic: string;
-  readonly producer: Pick<KafkaProducer, 'send'>;
+  readonly delivery: Pick<Delivery, 'send'>;
   /** The batch envelope as bytes for the topic. May throw; the batch is then counted as dropped. */
   readonly encode: (batch: object) => Buffer;
+  /** Of this process among all that ever were: tells its event ids from theirs. */
+  readonly instanceId: string;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly maxBatchRecords: number;
   readonly maxBatchWaitMs: number;
-  /** Records kept while Kafka takes none. */
-  readonly maxBuffered: number;
-  readonly onFailure: (reason: DropReason, records: number, error: Error) => void;
+  /** Records that are counted as dropped. */
+  readonly onLost: (extent: Extent, reason: DropReason, error: Error) => void;
 }
 
 export interface PublisherSnapshot {
   readonly accounts: Accounts;
+  readonly droppedBy: Readonly<Record<DropReason, number>>;
   /** From the receipt of a record to Kafka's acknowledgement, in milliseconds. */
   readonly latency: LatencySummary | null;
   /** Unix milliseconds of the first acknowledgement. */
   readonly firstAcknowledgedAt: number | null;
+  /** Unix milliseconds at which the newest record was received. */
+  readonly lastReceivedAt: number | null;
+}
+
+/** What the batches of a target were like: counts that only grow. */
+export interface BatchCounts {
+  readonly batches: number;
+  readonly records: number;
+  readonly lastRecords: number;
 }
 
 export interface PublisherMinute {
@@ -40,118 +50,114 @@ export interface PublisherMinute {
   readonly latency: LatencyDistribution | null;
 }
 
+/** Why a publisher keeps its records to itself: nothing has room, or the event loop needs relief. */
+export type HoldReason = 'full' | 'lag';
+
 /** Carries the records of one target into its topic and accounts for every one of them. */
-export interface RecordPublisher {
+export interface RecordPublisher extends ParcelOwner {
   publish(records: readonly MarketRecord[], connectionId: string, epoch: number): void;
   /** The fencing token of the lease under which records are received from now on. */
   lease(token: number): void;
   /** Which fields of a record are published from now on; null means all. */
   project(fields: readonly string[] | null): void;
-  /** Kafka has no room: keep records here. */
-  hold(): void;
-  release(): void;
+  /** Sends nothing while there is a reason not to: tickers keep the latest of each market, others the oldest. */
+  hold(reason: HoldReason): void;
+  release(reason: HoldReason): void;
+  /** While it is held for `lag` alone: sends the latest of each market. */
+  sendLatest(): void;
   /** Sends what waits in open batches. Their acknowledgements are still to come. */
   flush(): void;
   snapshot(): PublisherSnapshot;
   readonly latency: Latency;
+  readonly batches: BatchCounts;
   /** Records by symbol and waits since the last call. */
   takeMinute(): PublisherMinute;
 }
 
-interface Entry {
-  readonly record: MarketRecord;
-  /** Where it came from: connection, lease and how many sockets the connection had opened under it. */
-  readonly source: string;
-  /** Of the lease under which it was received. */
+/** Where records came from: one object for each connection, lease and socket. */
+interface Source {
+  readonly connectionId: string;
+  readonly epoch: number;
   readonly token: number;
 }
 
 export function createRecordPublisher(options: RecordPublisherOptions): RecordPublisher {
-  const { target, topic, producer, encode, clock, logger, onFailure } = options;
+  const { target, topic, delivery, encode, instanceId, clock } = options;
   const book = createAccountBook();
   const latency = createLatency();
-  const minuteLatency = createLatency();
+  let minuteBegan = latency.copy();
   let minuteCounts = new Map<string, number>();
   let projection: ReadonlySet<string> | null = null;
   let firstAcknowledgedAt: number | null = null;
+  let lastReceivedAt: number | null = null;
   let sequence = 0;
   let leaseToken = 0;
+  /** The latest of each connection. */
+  const sources = new Map<string, Source>();
+  const held = new Set<HoldReason>();
+  const batches = { batches: 0, records: 0, lastRecords: 0 };
 
-  const lose = (entries: readonly Entry[], reason: DropReason, error: Error): void => {
-    book.drop(entries.length, reason);
-    onFailure(reason, entries.length, error);
+  const lose = (extent: Extent, reason: DropReason, error: Error): void => {
+    book.drop(extent.records, reason);
+    options.onLost(extent, reason, error);
   };
 
-  const acknowledge = (entries: readonly Entry[]): void => {
-    const now = clock.now();
-    firstAcknowledgedAt ??= now;
-    book.acknowledge(entries.length);
-    for (const { record } of entries) {
-      const waitMs = now - record.received_at * 1_000;
-      latency.record(waitMs);
-      minuteLatency.record(waitMs);
-    }
-  };
-
-  /** A message has one token; while Kafka takes nothing a batch may grow beyond the change of a lease. */
-  const send = (code: string, entries: readonly Entry[]): void => {
-    const token = entries[0]?.token;
-    if (entries.at(-1)?.token === token) {
-      sendBatch(code, entries);
-    } else {
-      const end = entries.findIndex((entry) => entry.token !== token);
-      sendBatch(code, entries.slice(0, end));
-      send(code, entries.slice(end));
-    }
-  };
-
-  const sendBatch = (code: string, entries: readonly Entry[]): void => {
+  const send = (code: string, records: readonly MarketRecord[], source: Source): void => {
     sequence += 1;
     let value: Buffer;
     try {
-      const records = entries.map(({ record }) => (projection ? projected(record, projection) : record));
-      value = encode(createRecordBatch(target as Target & { request_type: RequestType }, records, clock));
+      const published = projection === null ? records : records.map((record) => projected(record, projection!));
+      value = encode(createRecordBatch(target as Target & { request_type: RequestType }, published, clock));
     } catch (error) {
-      lose(entries, 'encoding_failed', error as Error);
+      lose(extentOf(code, records), 'encoding_failed', error as Error);
       return;
     }
+    batches.batches += 1;
+    batches.records += records.length;
+    batches.lastRecords = records.length;
     const headers = {
-      'naru-event-id': eventId(target, code, entries, sequence),
-      'naru-lease-token': String(entries[0]?.token),
+      'naru-event-id': idOfTrades(target, code, records) ?? idOfSending(source, code, instanceId, sequence),
+      'naru-lease-token': String(source.token),
     };
-    try {
-      void producer.send({ topic, key: code, value, headers }, (error) => {
-        if (error) lose(entries, 'delivery_failed', error);
-        else acknowledge(entries);
-      });
-    } catch (error) {
-      lose(entries, 'delivery_failed', error as Error);
-    }
+    delivery.send(new Parcel(publisher, code, { topic, key: code, value, headers }, records));
   };
 
-  const batcher = createMarketBatcher<Entry>({
+  const batcher = createMarketBatcher<MarketRecord, Source>({
     clock,
     maxRecords: options.maxBatchRecords,
     maxWaitMs: options.maxBatchWaitMs,
-    maxBuffered: options.maxBuffered,
     // A ticker makes the one before it obsolete; a trade or a step of a book does not.
-    whenHeld: target.request_type === 'ticker' ? 'conflate' : 'append',
+    whenHeld: target.request_type === 'ticker' ? 'conflate' : 'drop',
     onBatch: send,
     onConflated: () => book.conflate(1),
-    onDropped: (code, entry) => {
-      lose([entry], 'buffer_full', new Error(`no room for ${code} while Kafka takes nothing`));
-    },
+    onDropped: (code, record) => lose(extentOf(code, [record]), 'buffer_full', new Error(noRoom)),
   });
 
-  return {
+  const sourceOf = (connectionId: string, epoch: number): Source => {
+    let source = sources.get(connectionId);
+    if (source?.epoch !== epoch || source.token !== leaseToken) {
+      source = { connectionId, epoch, token: leaseToken };
+      sources.set(connectionId, source);
+    }
+    return source;
+  };
+
+  const acknowledged = (records: number): void => {
+    firstAcknowledgedAt ??= clock.now();
+    book.acknowledge(records);
+  };
+
+  const publisher: RecordPublisher = {
+    target,
     publish(records, connectionId, epoch) {
-      const token = leaseToken;
-      const source = `${connectionId}@${token}.${epoch}`;
+      const source = sourceOf(connectionId, epoch);
       book.receive(records.length);
       for (const record of records) {
         minuteCounts.set(record.code, (minuteCounts.get(record.code) ?? 0) + 1);
-        batcher.add(record.code, { record, source, token });
+        batcher.add(record.code, record, source);
       }
+      const last = records.at(-1);
+      if (last) lastReceivedAt = last.received_at * 1_000;
     },
     lease(token) {
       leaseToken = token;
@@ -159,32 +165,77 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     project(fields) {
       projection = fields === null ? null : new Set([...alwaysPublished[target.request_type], ...fields]);
     },
-    hold() {
-      logger.warn('kafka is behind, records wait here', { topic });
+    hold(reason) {
+      held.add(reason);
       batcher.hold();
     },
-    latency,
-    release: () => batcher.release(),
+    release(reason) {
+      held.delete(reason);
+      if (held.size === 0) batcher.release();
+    },
+    sendLatest() {
+      if (held.size === 1 && held.has('lag')) batcher.flush();
+    },
     flush: () => batcher.flush(),
+    latency,
+    batches,
     takeMinute() {
       const countBySymbol = Object.fromEntries(minuteCounts);
       minuteCounts = new Map();
-      return { countBySymbol, latency: minuteLatency.take() };
+      const minute = latency.since(minuteBegan);
+      minuteBegan = latency.copy();
+      return { countBySymbol, latency: minute.distribution() };
     },
-    snapshot: () => ({ accounts: { ...book.current }, latency: latency.summary(), firstAcknowledgedAt }),
+    snapshot: () => ({
+      accounts: { ...book.current },
+      droppedBy: { ...book.droppedBy },
+      latency: latency.summary(),
+      firstAcknowledgedAt,
+      lastReceivedAt,
+    }),
+    onRecovered: (records) => book.recover(records),
+    onSpooled: (records) => book.spool(records),
+    onUnspooled: (records) => book.unspool(records),
+    onAcknowledged(records) {
+      acknowledged(records.length);
+      const now = clock.now();
+      for (const { received_at } of records) latency.record(now - received_at * 1_000);
+    },
+    onReplayed(records, receivedAt) {
+      acknowledged(records);
+      const waitMs = clock.now() - receivedAt * 1_000;
+      for (let count = 0; count < records; count += 1) latency.record(waitMs);
+    },
+    onLost: lose,
+    onSpoolEmpty() {
+      const records = book.current.spooled;
+      if (records === 0) return;
+      book.unspool(records);
+      const unknown = { time: 0 };
+      lose({ code: '', records, first: unknown, last: unknown }, 'spool_damaged', new Error(damaged));
+    },
   };
+  return publisher;
 }
 
-function projected(record: MarketRecord, fields: ReadonlySet<string>): Partial<MarketRecord> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => fields.has(name)));
+const noRoom = 'Neither memory nor the spool had room while Kafka took nothing.';
+const damaged = 'The disk did not give back what was spooled; the spool counts the damaged places.';
+
+function projected(record: MarketRecord, fields: ReadonlySet<string>): MarketRecord {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => fields.has(name))) as unknown as MarketRecord;
 }
 
-/** The same for the same content, as far as the exchange gives ids; else by socket and order of sending. */
-function eventId(target: Target, code: string, entries: readonly Entry[], sequence: number): string {
-  const first = entries[0]!;
-  const last = entries.at(-1)!;
-  if ('sequential_id' in first.record && 'sequential_id' in last.record) {
-    return `${target.exchange}:${code}:${first.record.sequential_id}-${last.record.sequential_id}`;
-  }
-  return `${first.source}:${code}:${sequence}`;
+/** The same for the same content, whoever received it, where the exchange gives ids. */
+function idOfTrades(target: Target, code: string, records: readonly MarketRecord[]): string | undefined {
+  const first = records[0]!;
+  const last = records.at(-1)!;
+  if (!('sequential_id' in first && 'sequential_id' in last)) return undefined;
+  return `${target.exchange}:${code}:${first.sequential_id}-${last.sequential_id}`;
+}
+
+/**
+ * By socket and order of sending. Tokens and epochs begin anew where leases are in memory, so the process is part of it.
+ */
+function idOfSending({ connectionId, token, epoch }: Source, code: string, instance: string, sequence: number): string {
+  return `${connectionId}@${token}.${epoch}:${code}:${instance}.${sequence}`;
 }
