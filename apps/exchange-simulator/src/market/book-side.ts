@@ -23,6 +23,11 @@ export class BookSide {
     this.#decimals = decimals;
   }
 
+  /** Whether a level at `a` stands before one at `b`. */
+  isBetter(a: number, b: number): boolean {
+    return (a - b) * this.#sign < 0;
+  }
+
   has(units: number): boolean {
     return this.levels[this.#find(units)]?.units === units;
   }

@@ -107,22 +107,32 @@ export class SimulatedBook {
   }
 }
 
-/** Levels that differ between two views, and those that left the second while still being there. */
+/** Levels that differ between two views, best first, and those that left the second while still being there. */
 function compare(
   before: readonly OrderedLevel[],
   after: readonly OrderedLevel[],
   side: BookSide,
 ): { changed: SimulatedLevel[]; fallen: SimulatedLevel[] } {
-  const kept = new Set(after);
-  const known = new Set(before);
-  const changed: SimulatedLevel[] = after.filter((level) => !known.has(level));
-  const prices = new Set(changed.map((level) => level.price));
+  const changed: SimulatedLevel[] = [];
+  const removed: SimulatedLevel[] = [];
   const fallen: SimulatedLevel[] = [];
-  for (const level of before) {
-    if (kept.has(level) || prices.has(level.price)) continue;
-    (side.has(level.units) ? fallen : changed).push({ price: level.price, size: '0' });
+  // Both are in the order of their side and a level that did not change is the same object: one walk finds the rest.
+  let at = 0;
+  for (const level of after) {
+    while (at < before.length && side.isBetter(before[at]!.units, level.units)) leave(before[at++]!);
+    if (before[at] === level) {
+      at += 1;
+    } else {
+      changed.push(level);
+      if (before[at]?.units === level.units) at += 1;
+    }
   }
-  return { changed, fallen };
+  while (at < before.length) leave(before[at++]!);
+  return { changed: removed.length === 0 ? changed : [...changed, ...removed], fallen };
+
+  function leave({ price, units }: OrderedLevel): void {
+    (side.has(units) ? fallen : removed).push({ price, size: '0' });
+  }
 }
 
 /** A view in numbers, as a reader should have it. */
