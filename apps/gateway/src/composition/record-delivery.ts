@@ -16,6 +16,7 @@ import { GatewayError } from '../gateway-error.js';
 import { createDelivery, type Delivery, type DeliveryEnd } from '../publishing/delivery.js';
 import { createLossLedger } from '../publishing/loss-ledger.js';
 import { createRecordPublisher, type HoldReason, type RecordPublisher } from '../publishing/record-publisher.js';
+import { createRounds } from '../publishing/rounds.js';
 import { readNote } from '../publishing/spool-note.js';
 import type { ClosingStack } from './closing-stack.js';
 import type { Producers } from './producers.js';
@@ -52,6 +53,7 @@ export async function openRecordDelivery(
 ): Promise<RecordDelivery> {
   const { config, producers, schemas, events, publishers, publisherOf, clock, logger } = options;
   const { publishing } = config;
+  const rounds = createRounds(clock, publishing.maxBatchWaitMs);
   const instanceId = randomUUID().replaceAll('-', '').slice(0, 12);
   const recovered = new Map<string, number>();
   const spool = await openConfigured(options, recovered);
@@ -112,6 +114,7 @@ export async function openRecordDelivery(
         clock,
         maxBatchRecords: publishing.maxBatchRecords,
         maxBatchWaitMs: publishing.maxBatchWaitMs,
+        rounds,
         onLost: (extent, reason, error) => losses.add(target, extent, reason, error),
       });
       for (const reason of held) if (isHeldFor(publisher, reason)) publisher.hold(reason);

@@ -235,7 +235,8 @@ export const settings: SettingsOf<SettingValues> = {
       meaning: 'wait of a message for others of its partition, ms',
       min: 0,
       max: 60_000,
-      default: 5,
+      // Batches are closed in rounds, so messages come together already.
+      default: 0,
     }),
     maxMemoryBytes: integer({
       env: 'NARU_MEMORY_BYTES',

@@ -1,6 +1,7 @@
 import { createManualClock } from '@naru/core/testing';
 import { expect, test } from 'vitest';
 import { createMarketBatcher, type MarketBatcherOptions } from './market-batcher.js';
+import { createRounds } from './rounds.js';
 
 function setUp(options: Partial<MarketBatcherOptions<number, string>> = {}) {
   const clock = createManualClock();
@@ -52,6 +53,24 @@ test('closes a batch by time, counted from its first record', async () => {
   expect(clock.pending).toBe(0);
 });
 
+test('with rounds that are shared, closes what would be overdue at the next one, all in one turn', async () => {
+  const clock = createManualClock();
+  const rounds = createRounds(clock, 50);
+  const closed: string[] = [];
+  const addTo = (code: string): void => {
+    const onBatch = (): void => void closed.push(`${code}@${clock.now()}`);
+    setUp({ clock, rounds, onBatch }).add(code, 1);
+  };
+  addTo('KRW-BTC');
+  await clock.advance(2);
+  addTo('KRW-ETH');
+  await clock.advance(4);
+  addTo('KRW-XRP');
+  await clock.advance(60);
+  expect(closed).toEqual(['KRW-BTC@45', 'KRW-ETH@50', 'KRW-XRP@55']);
+  expect(clock.pending).toBe(0);
+});
+
 test('held and dropping, keeps the oldest and drops every newer one', async () => {
   const { add, batcher, batches, dropped, clock } = setUp();
   add('KRW-BTC', 1);
@@ -62,7 +81,7 @@ test('held and dropping, keeps the oldest and drops every newer one', async () =
   expect(batches).toEqual([]);
   expect(dropped).toEqual([2, 3, 4]);
   batcher.release();
-  await clock.advance(0);
+  await clock.advance(5);
   expect(batches).toEqual([['KRW-BTC', [1]]]);
 });
 
@@ -90,13 +109,13 @@ test('a batch has one source: another one closes it, and replaces it while confl
   expect(batches.at(-1)).toEqual(['KRW-BTC', [4]]);
 });
 
-test('released, hands over what became due while it was held', async () => {
+test('released, hands over at the next round what became due while it was held', async () => {
   const { add, batcher, batches, clock } = setUp();
   add('KRW-BTC', 1);
   batcher.hold();
   await clock.advance(100);
   batcher.release();
-  await clock.advance(0);
+  await clock.advance(5);
   expect(batches).toEqual([['KRW-BTC', [1]]]);
 });
 

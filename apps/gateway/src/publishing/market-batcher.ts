@@ -1,4 +1,5 @@
 import type { Clock } from '@naru/core';
+import { createRounds, type Rounds } from './rounds.js';
 
 export interface MarketBatcherOptions<R, S> {
   readonly clock: Clock;
@@ -6,6 +7,8 @@ export interface MarketBatcherOptions<R, S> {
   readonly maxRecords: number;
   /** Longest time a record waits for its batch, in milliseconds. */
   readonly maxWaitMs: number;
+  /** When due batches are closed. Shared by batchers, what they send leaves together. Default: of its own. */
+  readonly rounds?: Rounds | undefined;
   /** Takes a closed batch. Batches of one market come in the order of their records, all of a batch from one source. */
   readonly onBatch: (code: string, records: R[], source: S) => void;
   /**
@@ -42,6 +45,7 @@ export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): 
   const open = new Map<string, OpenBatch<R, S>>();
   let size = 0;
   let held = false;
+  const rounds = options.rounds ?? createRounds(clock, maxWaitMs);
   let cancelTimer: (() => void) | undefined;
 
   const close = (code: string, batch: OpenBatch<R, S>): void => {
@@ -52,9 +56,10 @@ export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): 
 
   const handOverDue = (): void => {
     cancelTimer = undefined;
-    const now = clock.monotonic();
+    // The next turn would be too late for what is due before it.
+    const due = clock.monotonic() + rounds.everyMs;
     for (const [code, batch] of open) {
-      if (held || batch.deadline > now) break;
+      if (held || batch.deadline > due) break;
       close(code, batch);
     }
     arm();
@@ -62,8 +67,7 @@ export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): 
 
   const arm = (): void => {
     if (held || cancelTimer || open.size === 0) return;
-    const first = open.values().next().value;
-    if (first) cancelTimer = clock.schedule(Math.max(0, first.deadline - clock.monotonic()), handOverDue);
+    cancelTimer = rounds.next(handOverDue);
   };
 
   const openFor = (code: string, source: S): OpenBatch<R, S> => {

@@ -11,6 +11,7 @@ import type { Delivery } from './delivery.js';
 import { createLatency, type Latency, type LatencyDistribution, type LatencySummary } from './latency.js';
 import { createMarketBatcher } from './market-batcher.js';
 import { type Extent, extentOf, Parcel, type ParcelOwner } from './parcel.js';
+import type { Rounds } from './rounds.js';
 
 export interface RecordPublisherOptions {
   readonly target: Target;
@@ -23,6 +24,8 @@ export interface RecordPublisherOptions {
   readonly clock: Clock;
   readonly maxBatchRecords: number;
   readonly maxBatchWaitMs: number;
+  /** When batches are closed that have waited long enough. Default: rounds of its own. */
+  readonly rounds?: Rounds | undefined;
   /** Records that are counted as dropped. */
   readonly onLost: (extent: Extent, reason: DropReason, error: Error) => void;
 }
@@ -126,6 +129,7 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     clock,
     maxRecords: options.maxBatchRecords,
     maxWaitMs: options.maxBatchWaitMs,
+    rounds: options.rounds,
     // A ticker makes the one before it obsolete; a trade or a step of a book does not.
     whenHeld: target.request_type === 'ticker' ? 'conflate' : 'drop',
     onBatch: send,
