@@ -49,8 +49,8 @@ export async function connectProducers(
     onEvent: onRecordsEvent,
   });
   closing.defer('event producer', () => events.close(leftMs()));
-  // The delivery has waited for records before.
-  closing.defer('record producer', () => records.close(0));
+  // The delivery has waited before, and has accounted for what the producer still has.
+  closing.defer('record producer', () => records.close(0).catch(() => {}));
   await Promise.all([events.connect(), records.connect()]);
   return { events, records };
 }

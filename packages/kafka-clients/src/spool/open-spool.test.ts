@@ -151,6 +151,19 @@ test('a record that breaks between writing and reading is given up, and what fol
   expect(spool.status).toMatchObject({ messages: 2, damaged: 1 });
 });
 
+test('what was acknowledged behind one that is not is remembered too', async () => {
+  const spool = await openHere();
+  for (const text of ['a', 'b', 'c', 'd', 'e']) put(spool, text);
+  for (const sequence of [1, 3, 4]) spool.acknowledge(sequence);
+  await spool.close();
+  const next = await openHere();
+  expect(next.status.messages).toBe(2);
+  expect(await readAll(next)).toEqual(['b', 'e']);
+  next.acknowledge(2);
+  next.acknowledge(5);
+  expect(next.status.messages).toBe(0);
+});
+
 test('a damaged note of what is acknowledged only makes messages come again', async () => {
   const spool = await openHere();
   for (const text of ['a', 'b', 'c']) put(spool, text);

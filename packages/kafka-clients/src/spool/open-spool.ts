@@ -59,7 +59,8 @@ class DiskSpool implements Spool {
   #tornBytes = 0;
   #failure: KafkaClientError | null = null;
 
-  #persistedPrefix = 0;
+  /** What is acknowledged stands in its file. */
+  #noted = true;
   #working: Promise<void> | undefined;
   #syncDue = false;
   #cancelSync: (() => void) | undefined;
@@ -88,8 +89,9 @@ class DiskSpool implements Spool {
     try {
       await mkdir(this.#directory, { recursive: true });
       this.#unlock = await lockDirectory(this.#directory);
-      this.#prefix = await readAcknowledged(this.#files, this.#directory);
-      this.#persistedPrefix = this.#prefix;
+      const done = await readAcknowledged(this.#files, this.#directory);
+      this.#prefix = done.prefix;
+      for (const sequence of done.ahead) this.#ahead.add(sequence);
       this.#cursor = this.#prefix;
       await this.#recover();
     } catch (error) {
@@ -115,6 +117,10 @@ class DiskSpool implements Spool {
       }
     }
     this.#nextSequence = Math.max(this.#prefix, last) + 1;
+    // A note of what is not there any more says nothing.
+    for (const sequence of this.#ahead) if (sequence <= this.#prefix || sequence > last) this.#ahead.delete(sequence);
+    this.#movePrefix();
+    this.#cursor = this.#prefix;
     if (this.#messages > 0 || this.#damaged > 0 || this.#tornBytes > 0) {
       this.#logger.info('The spool holds what an earlier process left.', {
         directory: this.#directory,
@@ -141,7 +147,7 @@ class DiskSpool implements Spool {
         last = message.sequence;
         segment.lastSequence = message.sequence;
         segment.firstTimestamp ??= message.timestamp;
-        if (message.sequence <= this.#prefix) continue;
+        if (message.sequence <= this.#prefix || this.#ahead.has(message.sequence)) continue;
         this.#messages += 1;
         this.#options.onRecovered?.(message);
       }
@@ -261,10 +267,15 @@ class DiskSpool implements Spool {
     if (sequence <= this.#prefix || sequence >= this.#nextSequence || this.#ahead.has(sequence)) return;
     this.#ahead.add(sequence);
     this.#messages -= 1;
-    while (this.#ahead.delete(this.#prefix + 1)) this.#prefix += 1;
+    this.#movePrefix();
+    this.#noted = false;
     const first = this.#segments[0];
     if (first && first.lastSequence <= this.#prefix) this.#work();
     else this.#arm();
+  }
+
+  #movePrefix(): void {
+    while (this.#ahead.delete(this.#prefix + 1)) this.#prefix += 1;
   }
 
   rewind(): void {
@@ -353,13 +364,19 @@ class DiskSpool implements Spool {
     if (this.#syncDue) {
       this.#syncDue = false;
       for (const segment of this.#segments) if (segment.dirty) await segment.sync();
-      if (this.#persistedPrefix !== this.#prefix) {
-        const prefix = this.#prefix;
-        await writeAcknowledged(this.#files, this.#directory, prefix);
-        this.#persistedPrefix = prefix;
-      }
+      if (!this.#noted) await this.#note();
     }
     this.#arm();
+  }
+
+  async #note(): Promise<void> {
+    this.#noted = true;
+    try {
+      await writeAcknowledged(this.#files, this.#directory, { prefix: this.#prefix, ahead: this.#ahead });
+    } catch (error) {
+      this.#noted = false;
+      throw error;
+    }
   }
 
   /** Removes segments that hold nothing but what is acknowledged. */
@@ -381,7 +398,7 @@ class DiskSpool implements Spool {
 
   /** Sees to it that what is written is synced, and what is acknowledged is remembered, in time. */
   #arm(): void {
-    const due = this.#persistedPrefix !== this.#prefix || this.#segments.some(({ dirty }) => dirty);
+    const due = !this.#noted || this.#segments.some(({ dirty }) => dirty);
     if (!due || this.#cancelSync || this.#closed) return;
     // Remembering what is acknowledged costs a file each time; without it a little more is sent again.
     this.#cancelSync = this.#clock.schedule(Math.max(this.#fsyncMs, 50), () => {
