@@ -2,7 +2,6 @@ export { kafkaAnswers } from './health/kafka-answers.js';
 export { redisAnswers } from './health/redis-answers.js';
 export { registryAnswers } from './health/registry-answers.js';
 export { InfraError, type InfraErrorCode } from './infra-error.js';
-export { freePorts } from './local/free-ports.js';
 export { kafkaClassPath } from './local/kafka-class-path.js';
 export { type BrokerPlan, log4jProperties, planBrokers, renderServerProperties } from './local/kafka-config.js';
 export { formatBrokers } from './local/kafka-format.js';

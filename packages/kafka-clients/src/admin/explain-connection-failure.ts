@@ -15,6 +15,11 @@ const explanations: readonly { readonly pattern: RegExp; readonly explanation: s
     explanation: 'Nothing listens at the address. Check the port, and whether the broker is running.',
   },
   {
+    pattern: /before secure TLS connection/i,
+    explanation:
+      'The broker hung up before TLS was agreed on, as one does that does not speak TLS at this port. Turn ssl off, or use the port of its TLS listener.',
+  },
+  {
     pattern: /wrong version number|EPROTO|packet length|SSL routines/i,
     explanation: 'The broker does not speak TLS at this port. Turn ssl off, or use the port of its TLS listener.',
   },

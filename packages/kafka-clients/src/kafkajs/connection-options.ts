@@ -13,7 +13,11 @@ export type SaslOptions =
   | {
       readonly mechanism: 'oauthbearer';
       /** Called whenever a token is needed; it should cache. */
-      readonly oauthBearerProvider: () => Promise<{ readonly value: string }>;
+      readonly oauthBearerProvider: () => Promise<{
+        readonly value: string;
+        /** SASL extensions that go with the token, such as `logicalCluster`. */
+        readonly extensions?: Readonly<Record<string, string>>;
+      }>;
     };
 
 export interface KafkaTransportOptions {

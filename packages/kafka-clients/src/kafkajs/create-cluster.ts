@@ -3,6 +3,7 @@ import type { KafkaTransportOptions } from './connection-options.js';
 import { repairIdleTimer } from './idle-timer.js';
 import { type KafkajsCluster, kafkajsInternals } from './internals.js';
 import { logCreator } from './log-creator.js';
+import { saslForKafkajs } from './sasl.js';
 import { Sockets } from './sockets.js';
 
 /** Whatever is not decided here is decided above the transport, so kafkajs itself retries little. */
@@ -37,7 +38,7 @@ export function createCluster(options: KafkaTransportOptions, { requestTimeoutMs
     socketFactory: sockets.connect,
     brokers: [...options.brokers],
     ssl: options.ssl || null,
-    sasl: options.sasl ?? null,
+    sasl: options.sasl ? saslForKafkajs(options.sasl) : null,
     clientId: options.clientId ?? 'naru',
     connectionTimeout: options.connectionTimeoutMs ?? 5_000,
     requestTimeout: requestTimeoutMs,

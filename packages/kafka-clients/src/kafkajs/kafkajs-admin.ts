@@ -11,6 +11,7 @@ import type {
 import type { KafkaTransportOptions } from './connection-options.js';
 import { repairIdleTimer } from './idle-timer.js';
 import { logCreator } from './log-creator.js';
+import { saslForKafkajs } from './sasl.js';
 import { connectSocket } from './sockets.js';
 import { translateError } from './translate-error.js';
 
@@ -24,7 +25,7 @@ export class KafkajsAdmin implements TransportAdmin {
       brokers: [...options.brokers],
       clientId: options.clientId ?? 'naru',
       ...(options.ssl && { ssl: options.ssl }),
-      ...(options.sasl && { sasl: saslForKafkajs(options.sasl) }),
+      ...(options.sasl && { sasl: saslForKafkajs(options.sasl) as never }),
       connectionTimeout: options.connectionTimeoutMs ?? 5_000,
       requestTimeout: 30_000,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
@@ -102,5 +103,3 @@ export class KafkajsAdmin implements TransportAdmin {
     }
   }
 }
-
-const saslForKafkajs = (sasl: NonNullable<KafkaTransportOptions['sasl']>): never => ({ ...sasl }) as never;

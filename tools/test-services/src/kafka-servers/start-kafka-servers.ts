@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import {
   type BrokerPlan,
   formatBrokers,
-  freePorts,
   kafkaAnswers,
   kafkaClassPath,
   log4jProperties,
@@ -16,6 +15,7 @@ import {
 } from '@naru/infra';
 import { describeUnlessMissing } from '../describe-unless-missing.js';
 import { hasOpenssl } from './certificate-authority.js';
+import { restartPorts } from './restart-ports.js';
 
 /** A listener beside the plain one, on a free port of the loopback. */
 export interface KafkaListener {
@@ -80,7 +80,7 @@ export async function startKafkaServers(options: KafkaServersOptions = {}): Prom
   };
   try {
     const each = 2 + listeners.length;
-    const ports = await freePorts(brokers * each);
+    const ports = await restartPorts(brokers * each);
     const portsOf = (broker: number): number[] => ports.slice(broker * each, (broker + 1) * each);
     const plans = planBrokers(
       folder,
