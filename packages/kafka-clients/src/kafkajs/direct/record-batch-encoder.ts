@@ -1,4 +1,4 @@
-import { crc32c } from '../../checksum/crc32c.js';
+import { fastestCrc32c } from '../../checksum/fastest-crc32c.js';
 import type { OutgoingRecord } from '../../transport/transport-producer.js';
 import { ByteWriter, sizeOfVarint } from './byte-writer.js';
 import { sizeOfRecordBody, writeRecord } from './record-encoder.js';
@@ -108,5 +108,5 @@ export function writeRecordBatch(
   writer.int32(batch.records.length);
   if (compressed) writer.bytes(compressed);
   else writeRecords(writer, batch);
-  writer.buffer.writeUInt32BE(crc32c(writer.buffer, from + CRC_FROM, writer.offset), crcAt);
+  writer.buffer.writeUInt32BE(fastestCrc32c(writer.buffer, from + CRC_FROM, writer.offset), crcAt);
 }
