@@ -38,8 +38,8 @@ export interface Member {
   readonly open: () => PlayedSocket[];
   readonly messages: ProducerMessage[];
   readonly failures: Failure[];
-  /** The store answers this member nothing. */
-  cutOff(away: boolean): void;
+  /** The store hears nothing of this member; with `answers` it hears everything and its answers are lost. */
+  cutOff(away: boolean | 'answers'): void;
   /** As SIGSTOP and SIGCONT: nothing runs, and everything that came due runs at once afterwards. */
   pause(): void;
   wake(): void;
@@ -75,7 +75,7 @@ export function createFleetUnderTest(): FleetUnderTest {
     Promise.reject(new RedisCacheError('Redis is away.', { code: 'unavailable', retryable: true }));
 
   async function join(name: string, policy: UnconfirmedPolicy = 'stop'): Promise<Member> {
-    let cut = false;
+    let cut: boolean | 'answers' = false;
     let paused = false;
     let dead = false;
     const due: (() => void)[] = [];
@@ -94,8 +94,11 @@ export function createFleetUnderTest(): FleetUnderTest {
       new Proxy({} as T, {
         get:
           (_, method) =>
-          (...all: unknown[]) =>
-            cut || dead ? away() : (get()[method as keyof T] as (...all: unknown[]) => unknown).apply(get(), all),
+          (...all: unknown[]) => {
+            if (cut === true || dead) return away();
+            const answer = (get()[method as keyof T] as (...all: unknown[]) => unknown).apply(get(), all);
+            return cut === 'answers' ? Promise.resolve(answer).then(away) : answer;
+          },
       });
     const leases: LeaseStore = reach(() => leaseStore);
     const cache = new WebsocketConnectionCache(reach(() => storage));

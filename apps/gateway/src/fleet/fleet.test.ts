@@ -231,6 +231,18 @@ test('a command that waits is abandoned, not dead-lettered, when the member ends
   await ended;
 });
 
+test('a stream that was taken over without the taker hearing of it is found when the store answers again', async () => {
+  const { a, b, clock, owners } = await setUp();
+  await a.kill();
+  b.cutOff('answers');
+  await clock.advance(12_000);
+  expect(b.sockets).toEqual([]);
+  expect(await owners()).toEqual([['upbit/korea/trade', 'b', true]]);
+  b.cutOff(false);
+  await clock.advance(1_500);
+  expect(b.open()).toHaveLength(1);
+});
+
 test('asked to continue, a stream goes on without Redis and has a new lease afterwards, on the same socket', async () => {
   const { a, b, clock } = await setUp('continue');
   const before = a.tokenOf(target);

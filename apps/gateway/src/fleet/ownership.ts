@@ -69,6 +69,18 @@ export class Ownership {
     });
   }
 
+  /**
+   * Targets whose leases are this member's without its knowing: the store carried out what it was asked, and the answer
+   * was lost. `claim` takes hold of them.
+   */
+  async listForgotten(): Promise<Target[]> {
+    const { leases, member } = this.#options;
+    return (await leases.list()).flatMap(({ scope, owner, expiresInMs }) => {
+      const target = scope as Target;
+      return owner === member && expiresInMs > 0 && this.tokenOf(target) === undefined ? [target] : [];
+    });
+  }
+
   /** Ends the lease for good. */
   async release(target: Target): Promise<void> {
     await this.#letGo(target)?.close();
