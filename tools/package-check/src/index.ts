@@ -1,0 +1,1 @@
+export { type CheckOptions, checkPackages } from './check-packages.js';
