@@ -12,10 +12,16 @@ export function measureInChild<T>(script: URL, task: object, limitMs: number = L
   return runForJson<T>(process.execPath, [fileURLToPath(script), JSON.stringify(task)], limitMs);
 }
 
-/** Runs a command whose last line of output is JSON. */
-export function runForJson<T>(command: string, args: readonly string[], limitMs: number = LIMIT_MS): Promise<T> {
+/** Runs a command whose last line of output is JSON. `env` is added to this process's own. */
+export function runForJson<T>(
+  command: string,
+  args: readonly string[],
+  limitMs: number = LIMIT_MS,
+  env: NodeJS.ProcessEnv = {},
+): Promise<T> {
+  const options = { timeout: limitMs, maxBuffer: 16 * 1024 * 1024, env: { ...process.env, ...env } };
   return new Promise((resolve, reject) => {
-    execFile(command, [...args], { timeout: limitMs, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(command, [...args], options, (error, stdout, stderr) => {
       if (error) {
         reject(new Error(`${command} failed: ${error.message}\n${stderr.slice(-2_000)}`, { cause: error }));
         return;

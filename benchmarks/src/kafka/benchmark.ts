@@ -2,6 +2,8 @@ import { createKafkaAdmin, createKafkaProducer, createKafkaTransport } from '@na
 import type { Benchmark, BenchmarkContext, BenchmarkResult } from '../harness/benchmark.js';
 import { packageVersion } from '../harness/package-version.js';
 import { findBrokers } from './brokers.js';
+import { HOW_TO_GET_CONFLUENT, loadConfluent } from './confluent-contestant.js';
+import { findPlatformatic, HOW_TO_GET_PLATFORMATIC } from './find-platformatic.js';
 import { type Medians, measure } from './measurements.js';
 import { type KafkaTask, keyOf, valuesOf } from './task.js';
 
@@ -9,7 +11,7 @@ const PARTITIONS = 6;
 const DURATION_MS = 1_500;
 const IDLE_MS = 10_000;
 const RECORDS_TO_CONSUME = 300_000;
-const PRODUCERS = ['naru', 'naruPlain', 'sendBatch', 'concurrentSends', 'platformatic', 'python'] as const;
+const PRODUCERS = ['naru', 'naruPlain', 'sendBatch', 'concurrentSends', 'platformatic', 'confluent', 'python'] as const;
 
 export const kafkaBenchmark: Benchmark = {
   description: 'producing and consuming beside other clients; 50 keys, 6 partitions, acks all',
@@ -18,12 +20,18 @@ export const kafkaBenchmark: Benchmark = {
     context.progress(brokers.description);
     try {
       const results = await measureAll(context, brokers.addresses);
-      const platformatic = packageVersion('@platformatic/kafka');
+      const platformatic = findPlatformatic();
+      const confluent = loadConfluent();
       return {
         versions: {
           broker: brokers.description,
           kafkajs: packageVersion('kafkajs') ?? 'unknown',
-          ...(platformatic && { '@platformatic/kafka': platformatic }),
+          '@platformatic/kafka': platformatic
+            ? `${platformatic.version} on Node ${platformatic.nodeVersion}`
+            : 'not installed',
+          '@confluentinc/kafka-javascript': confluent
+            ? `${packageVersion('@confluentinc/kafka-javascript') ?? 'unknown'} on librdkafka ${confluent.librdkafkaVersion}`
+            : 'not installed',
         },
         results,
       };
@@ -61,7 +69,7 @@ async function measureAll(context: BenchmarkContext, brokers: readonly string[])
 }
 
 function produceResults(medians: Medians, valueBytes: number, compression: string): BenchmarkResult[] {
-  const { naru, naruPlain, sendBatch, concurrentSends, platformatic, python } = medians;
+  const { naru, naruPlain, sendBatch, concurrentSends, platformatic, confluent, python } = medians;
   const ours = naru!;
   const label = `produce ${valueBytes === 200 ? '200 B' : '2.6 KB'}${compression === 'none' ? '' : `, ${compression}`}`;
   const small = valueBytes === 200 && compression === 'none';
@@ -74,12 +82,13 @@ function produceResults(medians: Medians, valueBytes: number, compression: strin
       'kafkajs sendBatch of 500': sendBatch?.rate ?? null,
       'kafkajs 1,000 concurrent send': concurrentSends?.rate ?? null,
       '@platformatic/kafka send of 500': platformatic?.rate ?? null,
+      '@confluentinc/kafka-javascript': confluent?.rate ?? null,
       'confluent-kafka (Python)': python?.rate ?? null,
       'ours, not idempotent': naruPlain?.rate ?? null,
     },
     goal: `≥ 4 × kafkajs sendBatch and ≥ 20 × its 1,000 concurrent send${small ? ', ≥ confluent-kafka (Python)' : ''}`,
     met: !beatsStock ? false : !small ? true : python ? ours.rate >= python.rate : null,
-    ...(platformatic && python ? {} : { note: missing(platformatic === null, python === null) }),
+    ...(platformatic && confluent && python ? {} : { note: missing(medians) }),
   };
   if (!small) return [rates];
   return [
@@ -92,6 +101,7 @@ function produceResults(medians: Medians, valueBytes: number, compression: strin
         'kafkajs sendBatch of 500': sendBatch?.cpuMicros ?? null,
         'kafkajs 1,000 concurrent send': concurrentSends?.cpuMicros ?? null,
         '@platformatic/kafka send of 500': platformatic?.cpuMicros ?? null,
+        '@confluentinc/kafka-javascript': confluent?.cpuMicros ?? null,
         'confluent-kafka (Python)': python?.cpuMicros ?? null,
       },
       goal: '≤ 4 µs per message',
@@ -100,10 +110,11 @@ function produceResults(medians: Medians, valueBytes: number, compression: strin
   ];
 }
 
-const missing = (platformatic: boolean, python: boolean): string =>
+const missing = ({ platformatic, confluent, python }: Medians): string =>
   [
-    platformatic ? '@platformatic/kafka needs Node 22.22 or newer' : '',
-    python ? 'confluent-kafka needs a Python that has it, named by PYTHON' : '',
+    platformatic ? '' : HOW_TO_GET_PLATFORMATIC,
+    confluent ? '' : HOW_TO_GET_CONFLUENT,
+    python ? '' : 'confluent-kafka needs a Python that has it, named by PYTHON',
   ]
     .filter(Boolean)
     .join('; ');

@@ -1,3 +1,4 @@
+import { confluent } from './confluent-contestant.js';
 import type { KafkaContestant } from './contestant.js';
 import { idle } from './idle.js';
 import { concurrentSends, oneByOne, sendBatch } from './kafkajs-contestant.js';
@@ -10,6 +11,7 @@ import type { KafkaTask } from './task.js';
 const WARM_UP_MS = 700;
 
 const contestants: Readonly<Record<string, KafkaContestant>> = {
+  confluent,
   idle,
   naru,
   naruPlain,

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { BenchmarkContext } from '../harness/benchmark.js';
 import { measureInChild, runForJson } from '../harness/child-measurement.js';
 import { alternate, type Contestant, median } from '../harness/rounds.js';
-import { loadPlatformatic } from './platformatic-contestant.js';
+import { loadConfluent } from './confluent-contestant.js';
+import { findPlatformatic } from './find-platformatic.js';
 import type { KafkaMeasurement, KafkaTask } from './task.js';
 
 /** Each contestant's medians; null for one that could not run here. */
@@ -21,8 +22,15 @@ async function python(task: KafkaTask): Promise<KafkaMeasurement | null> {
 
 function contestantOf(contestant: string, task: KafkaTask): Contestant<KafkaMeasurement> {
   if (contestant === 'python') return () => python(task);
-  if (contestant === 'platformatic' && !loadPlatformatic()) return async () => null;
-  return () => measureInChild<KafkaMeasurement>(new URL('./measure.js', import.meta.url), task);
+  const script = new URL('./measure.js', import.meta.url);
+  if (contestant === 'platformatic') {
+    const found = findPlatformatic();
+    if (!found) return async () => null;
+    const args = [fileURLToPath(script), JSON.stringify(task)];
+    return () => runForJson<KafkaMeasurement>(found.node, args, undefined, { NODE_PATH: found.modules });
+  }
+  if (contestant === 'confluent' && !loadConfluent()) return async () => null;
+  return () => measureInChild<KafkaMeasurement>(script, task);
 }
 
 /** Measures the contestants in alternating rounds and answers the medians of each. */

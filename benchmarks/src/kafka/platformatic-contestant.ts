@@ -18,8 +18,8 @@ interface Platformatic {
   readonly ProduceAcks: { readonly ALL: number };
 }
 
-/** Needs Node ≥ 22.22: an older one does not install it. */
-export function loadPlatformatic(): Platformatic | null {
+/** Among our dependencies, or where NODE_PATH leads. */
+function loadPlatformatic(): Platformatic | null {
   try {
     return createRequire(import.meta.url)('@platformatic/kafka') as Platformatic;
   } catch {
