@@ -6,6 +6,7 @@ export const registry: Readonly<Record<string, () => Promise<Benchmark>>> = {
   embeddedKafka: async () => (await import('./embedded-kafka/benchmark.js')).embeddedKafkaBenchmark,
   exchanges: async () => (await import('./exchanges/benchmark.js')).exchangesBenchmark,
   kafka: async () => (await import('./kafka/benchmark.js')).kafkaBenchmark,
+  reference: async () => (await import('./reference/benchmark.js')).referenceBenchmark,
   redis: async () => (await import('./redis/benchmark.js')).redisBenchmark,
   // Last: it reads what the others found.
   specification: async () => (await import('./specification/benchmark.js')).specificationBenchmark,

@@ -31,10 +31,16 @@ function dataOf(stream: Stream, index: number, timeMs: number): object {
     };
   }
   const t = tickerAt(market, index);
+  const { close } = t;
   return {
     instType: 'SPOT',
     instId,
-    last: digitsOf(t.close),
+    last: digitsOf(close),
+    lastSz: digitsOf(market.size(1, index)),
+    askPx: digitsOf({ ...close, units: close.units + 1 }),
+    askSz: digitsOf(market.size(2, index)),
+    bidPx: digitsOf(close),
+    bidSz: digitsOf(market.size(3, index)),
     open24h: digitsOf(t.open),
     high24h: digitsOf(t.high),
     low24h: digitsOf(t.low),

@@ -1,0 +1,43 @@
+import type { Feed } from './feed.js';
+
+/** Servers that all contestants share. */
+export interface Servers {
+  readonly brokers: readonly string[];
+  readonly registry: string;
+  readonly redis: string;
+}
+
+/** One run of one contestant: topics of its own on the same servers. */
+export interface Run {
+  readonly servers: Servers;
+  readonly feed: Feed;
+  /** Begins the name of every topic. */
+  readonly prefix: string;
+}
+
+/** What a contestant says of itself when it has stopped. */
+export interface FinalAccounts {
+  readonly received: number;
+  readonly acknowledged: number;
+  readonly dropped: number;
+  /** From receipt to Kafka's acknowledgement over the whole run, in ms; null where it does not count it. */
+  readonly p50: number | null;
+  readonly p99: number | null;
+}
+
+export interface RunningContestant {
+  readonly pid: number;
+  /** Stops it once everything received is delivered; null where it keeps no accounts. */
+  stop(): Promise<FinalAccounts | null>;
+}
+
+export interface Contestant {
+  /** Data topics it will write to, without prefix. */
+  readonly topics: readonly string[];
+  /** Whether it waits for commands on `ws.command`. */
+  readonly takesCommands: boolean;
+  /** How its messages are written. */
+  readonly format: 'avro' | 'json';
+  /** Starts it; null when it is not installed here. */
+  start(run: Run): Promise<RunningContestant | null>;
+}

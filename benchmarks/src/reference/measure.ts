@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import kafkajs, { type Admin } from 'kafkajs';
+import type { Contestant, FinalAccounts, Servers } from './contestant.js';
+import { commandsFor, startFeed } from './feed.js';
+import { peakMemoryMiB, processorSeconds } from './process-usage.js';
+import { quantile, readBack } from './read-back.js';
+
+const { Kafka, logLevel } = kafkajs;
+
+/** Time to open its streams and to warm up before the window. */
+const warmUpMs = 5_000;
+const windowMs = 8_000;
+
+/** One window of one contestant. */
+export interface Measurement {
+  /** Ticks the broker appended per second of the window. */
+  readonly ticksPerSecond: number;
+  /** Processor time of the contestant's process, all threads, per tick. */
+  readonly cpuMicrosecondsPerTick: number;
+  /** From receipt to Kafka's log, by the broker's clock, in ms. */
+  readonly logP50: number;
+  readonly logP99: number;
+  readonly peakMemoryMiB: number;
+  /** What it says itself, over the whole run. */
+  readonly accounts: FinalAccounts | null;
+}
+
+/** Runs a contestant on a feed of `rate` ticks per second; null when it is not installed here. */
+export async function measure(contestant: Contestant, servers: Servers, rate: number): Promise<Measurement | null> {
+  const prefix = `bench-${randomUUID().slice(0, 8)}-`;
+  const topics = contestant.topics.map((topic) => prefix + topic);
+  const kafka = new Kafka({ brokers: [...servers.brokers], logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({
+      waitForLeaders: false,
+      topics: [...topics, `${prefix}ws.command`].map((topic) => ({
+        topic,
+        numPartitions: contestant.format === 'avro' ? 6 : 1,
+        // The broker's clock decides when a tick is in, the same for every contestant.
+        configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
+      })),
+    });
+    await untilKnown(admin, [...topics, `${prefix}ws.command`]);
+    const feed = await startFeed(rate);
+    const running = await contestant.start({ servers, feed, prefix }).catch(async (error: unknown) => {
+      await feed.close();
+      throw error;
+    });
+    if (running === null) {
+      await feed.close();
+      return null;
+    }
+    if (contestant.takesCommands) await send(kafka, `${prefix}ws.command`, commandsFor(feed.url));
+    await wait(warmUpMs);
+    const from = Date.now();
+    const before = processorSeconds(running.pid);
+    await wait(windowMs);
+    const to = Date.now();
+    const seconds = processorSeconds(running.pid) - before;
+    const memory = peakMemoryMiB(running.pid);
+    await feed.close();
+    const accounts = await running.stop();
+    const { ticks, inWindow, waits } = await readBack(kafka, topics, contestant.format, from, to);
+    if (accounts !== null && ticks < accounts.acknowledged) {
+      throw new Error(`${accounts.acknowledged} ticks are said to be acknowledged, ${ticks} are there.`);
+    }
+    if (inWindow === 0) throw new Error('No tick arrived in Kafka.');
+    return {
+      ticksPerSecond: (inWindow * 1000) / (to - from),
+      cpuMicrosecondsPerTick: (seconds * 1e6) / inWindow,
+      logP50: quantile(waits, 0.5)!,
+      logP99: quantile(waits, 0.99)!,
+      peakMemoryMiB: memory,
+      accounts,
+    };
+  } finally {
+    const left = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+    await admin.deleteTopics({ topics: left }).catch(() => {});
+    await admin.disconnect();
+  }
+}
+
+/** Topics are made in the background; stock clients complain of those that are not there yet. */
+async function untilKnown(admin: Admin, topics: readonly string[]): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await admin.fetchTopicMetadata({ topics: [...topics] });
+      return;
+    } catch (error) {
+      if (tries === 50) throw error;
+      await wait(100);
+    }
+  }
+}
+
+async function send(kafka: InstanceType<typeof Kafka>, topic: string, values: readonly string[]): Promise<void> {
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic, messages: values.map((value) => ({ value })) });
+  await producer.disconnect();
+}
