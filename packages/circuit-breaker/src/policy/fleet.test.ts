@@ -373,3 +373,156 @@ describe('after closing', () => {
     expect(await Promise.all(fleet.map(admitted))).toEqual([100, 100]);
   });
 });
+
+describe('the log', () => {
+  test('tells changes, and when the store goes and comes back', async () => {
+    const lines: unknown[][] = [];
+    const log = (...all: unknown[]): void => void lines.push(all);
+    const breaker = await join({ logger: { debug: log, info: log, warn: log, error: log } });
+    store.fault = 'away';
+    await clock.advance(1_000);
+    store.fault = 'none';
+    await clock.advance(1_000);
+    await fail(breaker);
+    expect(lines).toEqual([
+      ['circuit store is away, going on alone', { circuit: name, error: new Error('the store is away') }],
+      ['circuit store is back', { circuit: name }],
+      ['circuit changed', { circuit: name, from: 'closed', to: 'open' }],
+    ]);
+  });
+});
+
+describe('a breaker that is refused', () => {
+  test('opens with the votes of a quorum only, and does not pretend before', async () => {
+    const [first, second] = [await join({ quorum: 2 }), await join({ quorum: 2 })];
+    await fail(first);
+    expect((await store.peek(name)).state).toBe('closed');
+    expect(first.circuit).toMatchObject({ state: 'open', attempt: 1 });
+    // What the fleet agrees on counts more than what one process thinks.
+    await second.forceClose();
+    expect(await first.execute(works)).toBe('ok');
+    await second.reset();
+    await expect(first.execute(works)).rejects.toMatchObject({ code: 'circuit_open' });
+    await clock.advance(60_000);
+    await first.execute(works);
+    expect(first.state).toBe('half-open');
+    await first.execute(works);
+    expect(first.state).toBe('closed');
+    await fail(first);
+    expect(first.circuit).toMatchObject({ state: 'open', attempt: 1 });
+  });
+
+  test('stays with the fleet when an operator holds the circuit while it votes', async () => {
+    const breaker = await join();
+    store.messages = false;
+    await store.setMode(name, { mode: 'forced-closed' });
+    await fail(breaker);
+    expect(breaker.mode).toBe('forced-closed');
+    expect(await breaker.execute(works)).toBe('ok');
+  });
+
+  test('calls do not pass and nothing of its own is opened when it was told to refuse alone', async () => {
+    const breaker = await join({ whenStoreIsAway: 'reject' });
+    store.fault = 'away';
+    await fail(breaker);
+    await expect(breaker.execute(works)).rejects.toMatchObject({ code: 'store_unavailable' });
+    store.fault = 'none';
+    await clock.advance(1_000);
+    expect((await store.peek(name)).state).toBe('closed');
+    expect([breaker.state, await breaker.execute(works)]).toEqual(['closed', 'ok']);
+  });
+});
+
+describe('while the store is away', () => {
+  test('says so once, however often it fails', async () => {
+    const breaker = await join();
+    const degraded: unknown[] = [];
+    breaker.onDegraded((error) => degraded.push(error));
+    store.fault = 'away';
+    await clock.advance(5_000);
+    await fail(breaker);
+    expect(degraded).toEqual([new Error('the store is away')]);
+  });
+
+  test('an own circuit that closed again is forgotten, and the shared one counts', async () => {
+    const [a, b] = [await join(), await join()];
+    store.fault = 'away';
+    await fail(a);
+    await clock.advance(60_000);
+    await a.execute(works);
+    await a.execute(works);
+    expect(a.state).toBe('closed');
+    store.fault = 'none';
+    await clock.advance(1_000);
+    expect([a.degraded, (await store.peek(name)).state]).toEqual([false, 'closed']);
+    store.fault = 'away';
+    await fail(a);
+    // Nothing is left of the first time: this is its first attempt.
+    expect(a.circuit).toMatchObject({ state: 'open', attempt: 1 });
+    expect(b.state).toBe('closed');
+  });
+
+  test('what an operator decided meanwhile counts more than what was seen alone', async () => {
+    const [a] = [await join(), await join()];
+    store.fault = 'away';
+    await fail(a);
+    store.fault = 'none';
+    await store.setMode(name, { mode: 'forced-closed', author: 'kim' });
+    await clock.advance(1_000);
+    expect(await a.execute(works)).toBe('ok');
+    expect(await store.peek(name)).toMatchObject({ state: 'closed', mode: 'forced-closed' });
+  });
+
+  test('shares the time that is left of its own open circuit', async () => {
+    const [a, b] = [await join({ openMs: 10_000 }), await join()];
+    store.fault = 'away';
+    await fail(a);
+    await clock.advance(4_500);
+    store.fault = 'none';
+    await clock.advance(500);
+    expect((await store.peek(name)).retryAfterMs).toBe(5_000);
+    expect(b.state).toBe('open');
+  });
+});
+
+describe('watching', () => {
+  test('ends with the breaker, and asks nothing afterwards', async () => {
+    const breaker = await join();
+    await breaker.close();
+    const { requests } = store;
+    const before = { ...requests };
+    store.reconnect();
+    await clock.advance(10_000);
+    expect(requests).toEqual(before);
+  });
+
+  test('is taken up by the poll when it failed at the start', async () => {
+    store.fault = 'away';
+    const [a, b] = [await join(), await join()];
+    store.fault = 'none';
+    await clock.advance(1_000);
+    expect(store.requests.watch).toBe(2);
+    await fail(a);
+    expect(b.state).toBe('open');
+    store.messages = false;
+    await store.reset(name);
+    store.reconnect();
+    await clock.advance(0);
+    expect(b.state).toBe('closed');
+  });
+
+  test('is not begun by a breaker that was closed before it started', async () => {
+    const breaker = createCircuitBreaker({ name, store, clock });
+    await breaker.close();
+    await expect(breaker.start()).rejects.toMatchObject({ code: 'breaker_closed' });
+    expect(store.requests).toEqual({});
+  });
+
+  test('ends also when the breaker is closed while it starts', async () => {
+    const breaker = createCircuitBreaker({ name, store, clock });
+    const starting = breaker.start();
+    await breaker.close();
+    await starting;
+    expect(clock.pending).toBe(0);
+  });
+});

@@ -1,5 +1,14 @@
 import { createManualClock, type ManualClock } from '@naru/core/testing';
-import { ConstantBackoff, handleAll, handleWhen, isBrokenCircuitError, retry, wrap } from 'cockatiel';
+import {
+  ConstantBackoff,
+  DelegateBackoff,
+  handleAll,
+  handleWhen,
+  handleWhenResult,
+  isBrokenCircuitError,
+  retry,
+  wrap,
+} from 'cockatiel';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CircuitBreakerOptions } from './options.js';
 import { createCircuitBreaker, type SharedCircuitPolicy } from './shared-circuit-policy.js';
@@ -176,4 +185,157 @@ test('gives each call a signal of its own, on which listeners do not pile up', a
   await breaker.execute(({ signal }) => void signals.push(signal), { signal: own });
   await breaker.execute(({ signal }) => void signals.push(signal), own);
   expect(signals.slice(2)).toEqual([own, own]);
+});
+
+describe('once closed', () => {
+  test.each<[string, (breaker: SharedCircuitPolicy) => Promise<unknown>]>([
+    ['start', (breaker) => breaker.start()],
+    ['isRequestAllowed', (breaker) => breaker.isRequestAllowed()],
+    ['recordSuccess', (breaker) => breaker.recordSuccess()],
+    ['recordFailure', (breaker) => breaker.recordFailure()],
+    ['forceOpen', (breaker) => breaker.forceOpen()],
+    ['reset', (breaker) => breaker.reset()],
+  ])('%s() is refused', async (_name, ask) => {
+    const breaker = create();
+    await breaker.start();
+    await breaker.close();
+    await expect(ask(breaker)).rejects.toMatchObject({ code: 'breaker_closed', message: /Create another one/ });
+  });
+
+  test('an open circuit says so rather than when to retry', async () => {
+    const breaker = create();
+    await failTimes(breaker, 5);
+    await breaker.close();
+    await expect(breaker.execute(works)).rejects.toMatchObject({ code: 'breaker_closed' });
+  });
+
+  test('leaving a block closes it', async () => {
+    const breaker = create();
+    {
+      await using scoped = breaker;
+      await scoped.execute(works);
+    }
+    await expect(breaker.execute(works)).rejects.toMatchObject({ code: 'breaker_closed' });
+  });
+});
+
+describe('what an operator lets pass', () => {
+  test.each(['forced-closed', 'disabled', 'metrics-only'] as const)('%s passes an open circuit', async (mode) => {
+    const breaker = create();
+    await failTimes(breaker, 5);
+    expect(await breaker.isRequestAllowed()).toBe(false);
+    await breaker.setMode({ mode });
+    expect(await breaker.execute(works)).toBe('ok');
+    expect(await breaker.isRequestAllowed()).toBe(true);
+  });
+
+  test.each(['forced-closed', 'disabled'] as const)('%s counts nothing, not even what is recorded', async (mode) => {
+    const breaker = create();
+    await breaker.setMode({ mode });
+    for (let time = 0; time < 4; time++) await breaker.recordFailure();
+    await failTimes(breaker, 4);
+    await breaker.setMode({ mode: 'automatic' });
+    await failTimes(breaker, 4);
+    expect(breaker.state).toBe('closed');
+    await failTimes(breaker, 1);
+    expect(breaker.state).toBe('open');
+  });
+
+  test('metrics-only counts what is recorded, and says what would have been', async () => {
+    const breaker = create();
+    await breaker.setMode({ mode: 'metrics-only' });
+    const would: string[] = [];
+    breaker.onWouldBreak(({ mode, state }) => would.push(`${mode} ${state}`));
+    for (let time = 0; time < 5; time++) await breaker.recordFailure();
+    expect(would).toEqual(['metrics-only closed']);
+  });
+});
+
+describe('what is told of a call', () => {
+  test('a failure with its reason, handled, whoever asked', async () => {
+    const breaker = create({
+      handle: handleWhenResult((result) => result === 503).orWhen((error) => error === broken),
+    });
+    const told: unknown[] = [];
+    breaker.onFailure((event) => told.push(event));
+    await failTimes(breaker, 1);
+    await breaker.execute(() => 503);
+    const recorded = new Error('recorded');
+    await breaker.recordFailure(recorded);
+    expect(breaker.lastFailure).toEqual({ error: recorded });
+    await breaker.recordFailure();
+    expect(told).toEqual([
+      { duration: 0, handled: true, reason: { error: broken } },
+      { duration: 0, handled: true, reason: { value: 503 } },
+      { duration: 0, handled: true, reason: { error: recorded } },
+      { duration: 0, handled: true, reason: { error: expect.objectContaining({ message: 'recorded failure' }) } },
+    ]);
+  });
+
+  test('a duration, to whoever listens to one kind only', async () => {
+    const [happy, sad] = [create(), create()];
+    const told: number[] = [];
+    happy.onSuccess(({ duration }) => told.push(duration));
+    sad.onFailure(({ duration }) => told.push(duration));
+    for (const breaker of [happy, sad]) {
+      await breaker.start();
+      await breaker.execute(() => clock.advance(7));
+      await breaker.execute(() => clock.advance(3).then(fails)).catch(() => {});
+    }
+    expect(told).toEqual([7, 3]);
+  });
+
+  test('of a probe too', async () => {
+    const breaker = create();
+    const told: unknown[] = [];
+    breaker.onFailure(({ reason }) => told.push(reason));
+    await failTimes(breaker, 5);
+    await clock.advance(60_000);
+    told.length = 0;
+    await failTimes(breaker, 1);
+    expect(told).toEqual([{ error: broken }]);
+    await clock.advance(60_000);
+    const successes: number[] = [];
+    breaker.onSuccess(({ duration }) => successes.push(duration));
+    await breaker.execute(() => clock.advance(4));
+    expect(successes).toEqual([4]);
+  });
+});
+
+test('a probe that the policy does not count frees its place and decides nothing', async () => {
+  const other = new Error('not a failure');
+  const breaker = create({ handle: handleWhen((error) => error !== other), maxProbes: 1 });
+  await failTimes(breaker, 5);
+  await clock.advance(60_000);
+  await expect(breaker.execute(() => Promise.reject(other))).rejects.toBe(other);
+  expect(breaker.circuit).toMatchObject({ state: 'half-open', probing: 0, succeeded: 0 });
+  expect(await breaker.execute(works)).toBe('ok');
+  expect(breaker.state).toBe('closed');
+});
+
+test('the open time may depend on what failed last', async () => {
+  const openMs = new DelegateBackoff<{ result: unknown; signal: AbortSignal }>(({ result, signal }) =>
+    signal.aborted || (result as { error?: Error }).error !== broken ? 1 : 9_000,
+  );
+  const breaker = create({ openMs });
+  await failTimes(breaker, 5);
+  expect(breaker.retryAfterMs).toBe(9_000);
+});
+
+test('recording needs no start, and no question before', async () => {
+  const breaker = create();
+  for (let time = 0; time < 5; time++) await breaker.recordFailure();
+  expect(breaker.state).toBe('open');
+  const other = create();
+  expect(await other.forceOpen()).toMatchObject({ mode: 'forced-open' });
+});
+
+test('probes that are recorded are told apart from calls, and nobody is let in past the last place', async () => {
+  const breaker = create({ maxProbes: 1 });
+  await failTimes(breaker, 5);
+  await clock.advance(60_000);
+  expect(await breaker.isRequestAllowed()).toBe(true);
+  await expect(breaker.execute(works)).rejects.toMatchObject({ code: 'probes_taken', retryAfterMs: 30_000 });
+  await breaker.recordFailure();
+  expect(breaker.state).toBe('open');
 });

@@ -4,14 +4,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
-    exclude: [
-      '**/*.long.test.ts',
-      'src/readme.test.ts',
-      'src/model/**',
-      'src/redis/**',
-      'src/connections/**',
-      'src/cluster.test.ts',
-    ],
+    exclude: ['**/*.long.test.ts', 'src/readme.test.ts', 'src/redis/**', 'src/connections/**', 'src/cluster.test.ts'],
   },
 });
 
