@@ -17,6 +17,7 @@ const programs = {
   'test:long': 'tools/test-services/dist/run.js --long',
   infra: 'tools/infra/dist/main.js',
   bench: 'benchmarks/dist/main.js',
+  'load:soak': 'benchmarks/dist/soak/main.js',
   coverage: 'tools/coverage/dist/main.js',
   packages: 'tools/package-check/dist/main.js',
   'docs:api': 'tools/api-reference/dist/main.js',

@@ -34,7 +34,12 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REDIS_')));
   const child = await startChild({
     name: 'gateway',
-    args: [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), script],
+    // As the first line of bin/naru.js has it.
+    args: [
+      '--max-semi-space-size=64',
+      ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+      script,
+    ],
     env: {
       ...environment,
       KAFKA_BROKERS: brokers.join(','),
