@@ -3,10 +3,12 @@ import { type ConfigOverrides, completeConfig } from '../config/complete-config.
 import { shownConfig } from '../config/shown-config.js';
 import { createDeadLetters } from '../dead-letters/dead-letters.js';
 import { createEventPublisher } from '../events/event-publisher.js';
+import { createProducerMetricsReporter } from '../events/producer-metrics.js';
 import { createFleet, type FleetReport } from '../fleet/fleet.js';
 import { createMemberName } from '../fleet/member-name.js';
 import { Ownership } from '../fleet/ownership.js';
 import { createJsonLogger } from '../logging.js';
+import { createBatchPerformance } from '../minutes/batch-performance.js';
 import { startMinuteMetrics } from '../minutes/minute-metrics.js';
 import { exposeDelivery } from '../operations/delivery-metrics.js';
 import { describeConsumer, describeProducer } from '../operations/describe-problem.js';
@@ -21,6 +23,7 @@ import { createBreakers } from './breakers.js';
 import { type ClosingStack, createClosingStack } from './closing-stack.js';
 import { createCommandConsumers } from './command-consumers.js';
 import { layFoundation, type Surroundings } from './foundation.js';
+import { relieveLag } from './lag-relief.js';
 import type { Overrides } from './overrides.js';
 import { connectProducers } from './producers.js';
 import { openRecordDelivery } from './record-delivery.js';
@@ -73,6 +76,9 @@ export async function createGateway({ config: changes, overrides = {} }: Gateway
   }
 }
 
+/** How often the latest batch of each target is shown. */
+const batchCollectedMs = 10_000;
+
 /** Connection state expires an hour after its last write; this is often enough to lose two writes and keep it. */
 const connectionRefreshMs = 15 * 60_000;
 
@@ -104,7 +110,10 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
       logger,
       metrics,
       leftMs,
-      onRecordsEvent: (event) => events.backpressure(event),
+      onRecordsEvent: (event) => {
+        events.backpressure(event);
+        reportProducer(event);
+      },
     },
     closing,
   );
@@ -114,6 +123,12 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     encodeConnectSuccess: schemas.encodeConnectSuccess,
     clock,
     logger,
+  });
+  const reportProducer = createProducerMetricsReporter({
+    producer: producers.events,
+    topic: config.topics.metrics,
+    encode: schemas.encodeProducerMetrics,
+    clock,
   });
   const records = await openRecordDelivery(
     {
@@ -164,15 +179,37 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   exposeStreams(metrics.registry, () => orchestrator.report());
   exposeDelivery(metrics.registry, () => records.status);
   records.start();
+  relieveLag(
+    {
+      records,
+      events,
+      metrics,
+      clock,
+      shedMs: config.publishing.shedLagMs,
+      readP99Ms: overrides.readEventLoopP99Ms,
+    },
+    closing,
+  );
 
+  const performance = createBatchPerformance({
+    producer: producers.events,
+    topic: config.topics.batchPerformance,
+    clock,
+    logger,
+  });
   const minutes = startMinuteMetrics({
     producer: producers.events,
     topic: config.topics.metrics,
     encode: schemas.encodeMetrics,
     takeMinute: () => orchestrator.takeMinute(),
+    performance,
     clock,
     logger,
   });
+  closing.defer(
+    'batch performance',
+    repeat(clock, batchCollectedMs, () => performance.collected(orchestrator.publishers)),
+  );
   closing.defer('minutes', () => minutes.stop());
 
   const consumers = createCommandConsumers({ ...foundation, streams: fleet.commands, events, producers });

@@ -22,6 +22,8 @@ export interface Overrides {
   readonly transport?: KafkaTransport;
   /** Encoders in place of those that the registry's schemas give; then no registry is asked. */
   readonly schemas?: Schemas;
+  /** The 99th percentile of the event loop's delay since the last call, in milliseconds. */
+  readonly readEventLoopP99Ms?: () => number;
   /** Where connection state is kept. */
   readonly connections?: WebsocketConnectionCache;
   /** Who owns which stream. */

@@ -42,6 +42,8 @@ export interface RecordDelivery extends Pick<Delivery, 'status'> {
   start(): void;
   /** Makes every publisher of tickers, present and future, keep the latest of each market to itself, or ends that. */
   shed(shedding: boolean): void;
+  /** While they are: sends the latest ticker of each market. */
+  sendLatest(): void;
   /** Records of every open batch are handed over before. */
   close(deadlineMs: number): Promise<DeliveryEnd>;
 }
@@ -122,6 +124,9 @@ export async function openRecordDelivery(
     },
     start: () => delivery.start(recovered),
     shed: (shedding) => hold('lag', shedding),
+    sendLatest() {
+      for (const publisher of publishers()) publisher.sendLatest();
+    },
     async close(deadlineMs) {
       const end = await delivery.close(deadlineMs);
       losses.flush();

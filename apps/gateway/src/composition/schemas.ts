@@ -17,6 +17,7 @@ export interface Schemas {
   readonly encodeBatch: Readonly<Record<RequestType, (batch: object) => Buffer>>;
   readonly encodeConnectSuccess: (event: object) => Buffer;
   readonly encodeMetrics: MetricsEncoders;
+  readonly encodeProducerMetrics: (event: object) => Buffer;
 }
 
 const subjects = {
@@ -28,6 +29,7 @@ const subjects = {
   reception: 'reception-metrics-value',
   processing: 'processing-metrics-value',
   quality: 'quality-metrics-value',
+  producer: 'producer-metrics-value',
 } as const;
 
 /**
@@ -69,6 +71,7 @@ export async function prepareSchemas(
       processing: encoder(subjects.processing),
       quality: encoder(subjects.quality),
     },
+    encodeProducerMetrics: encoder(subjects.producer),
   };
 }
 

@@ -93,6 +93,8 @@ export interface GatewayConfig {
     readonly maxMemoryBytes: number;
     /** Nothing acknowledged for so long means that Kafka is away, in ms. */
     readonly stallMs: number;
+    /** Delay of the event loop (p99) above which only the latest ticker of each market is sent, in ms; 0 never. */
+    readonly shedLagMs: number;
   };
   /** What Kafka does not take waits here. Without a directory there is no spool. */
   readonly spool: {

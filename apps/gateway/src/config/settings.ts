@@ -252,6 +252,13 @@ export const settings: SettingsOf<SettingValues> = {
       max: 600_000,
       default: 2_000,
     }),
+    shedLagMs: integer({
+      env: 'NARU_SHED_LAG_MS',
+      meaning: 'delay of the event loop (p99) above which only the latest ticker of a market is sent, ms; 0 never',
+      min: 0,
+      max: 600_000,
+      default: 200,
+    }),
   },
   spool: {
     directory: text({

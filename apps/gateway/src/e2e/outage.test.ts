@@ -49,7 +49,7 @@ async function start(): Promise<Gateway> {
         allowedHosts: [`127.0.0.1:${simulator.port}`],
         allowPrivateAddresses: true,
       },
-      publishing: { stallMs: 300 },
+      publishing: { stallMs: 300, shedLagMs: 0 },
       spool: { directory },
       shutdownDeadlineMs: 2_000,
     },

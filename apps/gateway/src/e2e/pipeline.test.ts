@@ -51,6 +51,7 @@ function pipeline(servers: ConfigOverrides): void {
         topics,
         logLevel: 'silent',
         operations: { host: '127.0.0.1', port: 0 },
+        publishing: { shedLagMs: 0 },
         connections: {
           ...defaultConfig.connections,
           allowedHosts: [`127.0.0.1:${simulator.port}`],

@@ -19,7 +19,7 @@ export interface EventPublisher {
   confirmed(target: Target, symbol: string, correlationId: string | undefined): void;
   failed(failure: Failure): void;
   /** A producer's queue passed a mark, or its periodic report. Other events of a producer are left out. */
-  backpressure(event: ProducerEvent): void;
+  backpressure(event: ProducerEvent, about?: { readonly type: string; readonly message: string }): void;
 }
 
 export interface Failure {
@@ -80,11 +80,17 @@ export function createEventPublisher(options: EventPublisherOptions): EventPubli
       );
       publish(topics.error, target ? targetKey(target) : null, Buffer.from(JSON.stringify(event)), correlationId);
     },
-    backpressure(event) {
+    backpressure(event, about) {
       if (!('status' in event)) return;
       const { queue_bytes: _, queue_max_bytes: __, ...status } = event.status;
       const told = createBackpressureEvent(
-        { action: event.type, producer_name: event.producerName, producer_type: 'KafkaProducer', status },
+        {
+          action: event.type,
+          producer_name: event.producerName,
+          producer_type: about?.type ?? 'KafkaProducer',
+          status,
+          ...(about && { message: about.message }),
+        },
         { clock },
       );
       publish(topics.backpressure, event.producerName, Buffer.from(JSON.stringify(told)), undefined);

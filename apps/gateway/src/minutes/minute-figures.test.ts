@@ -8,6 +8,7 @@ const source: MinuteSource = {
   bytes: 9_000,
   parseFailures: 10,
   upstreamGaps: 0,
+  batches: { batches: 0, records: 0, lastRecords: 0 },
   wantedSymbols: 4,
   countBySymbol: { 'KRW-BTC': 60, 'KRW-ETH': 30 },
   latency: { mean: 2, p50: 1, p95: 8, p99: 9 },

@@ -1,6 +1,7 @@
 import type { Target } from '@naru/core';
 import { type Accounts, noAccounts } from '../publishing/accounts.js';
 import type { LatencyDistribution } from '../publishing/latency.js';
+import type { BatchCounts } from '../publishing/record-publisher.js';
 
 /** What is known of a target at the end of a minute. Counts only grow, except where it says "of the minute". */
 export interface MinuteSource {
@@ -14,6 +15,8 @@ export interface MinuteSource {
   readonly wantedSymbols: number;
   /** Records of the minute, by symbol. */
   readonly countBySymbol: Readonly<Record<string, number>>;
+  /** Messages and their records so far. */
+  readonly batches: BatchCounts;
   /** From receipt to acknowledgement, of the minute; null when nothing was acknowledged. */
   readonly latency: LatencyDistribution | null;
 }

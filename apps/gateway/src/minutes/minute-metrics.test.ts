@@ -58,6 +58,7 @@ const source = (received: number): MinuteSource => ({
   bytes: received * 100,
   parseFailures: 0,
   upstreamGaps: 0,
+  batches: { batches: 1, records: 5, lastRecords: 5 },
   wantedSymbols: 1,
   countBySymbol: { 'KRW-BTC': 5 },
   latency: { mean: 1, p50: 1, p95: 2, p99: 3 },

@@ -9,6 +9,7 @@ import {
   targetMessageKey,
 } from '@naru/core';
 import type { KafkaProducer } from '@naru/kafka-clients';
+import type { BatchPerformance } from './batch-performance.js';
 import { startMinuteClock } from './minute-clock.js';
 import { type MinuteFigures, type MinuteSource, type MinuteTotals, minuteFigures, noTotals } from './minute-figures.js';
 
@@ -26,6 +27,8 @@ export interface MinuteMetricsOptions {
   readonly encode: MetricsEncoders;
   /** Every target at the end of a minute; what is "of the minute" begins anew with the call. */
   readonly takeMinute: () => readonly MinuteSource[];
+  /** Is told of every target at the end of a minute, too. */
+  readonly performance?: Pick<BatchPerformance, 'summarize'> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -69,7 +72,9 @@ export function startMinuteMetrics(options: MinuteMetricsOptions): MinuteMetrics
   };
 
   return startMinuteClock(clock, (minute) => {
-    for (const source of options.takeMinute()) {
+    const sources = options.takeMinute();
+    options.performance?.summarize(sources);
+    for (const source of sources) {
       const key = targetKey(source.target);
       const figures = minuteFigures(source, before.get(key) ?? noTotals);
       before.set(key, source);

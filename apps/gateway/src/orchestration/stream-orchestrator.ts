@@ -233,6 +233,7 @@ export class StreamOrchestrator implements StreamListener {
         bytes: ended.bytes + bytes,
         parseFailures: ended.parseFailures + sumOf(parseFailures) - gapsOf(parseFailures),
         upstreamGaps: ended.upstreamGaps + gapsOf(parseFailures),
+        batches: publisher.batches,
         wantedSymbols: stream?.symbols.length ?? 0,
         ...publisher.takeMinute(),
       };
