@@ -1,6 +1,6 @@
 import { unit } from './market/hash.js';
 
-/** What can go wrong with a data frame on its way, each with a probability from 0 to 1. */
+/** What can go wrong with a data frame or after it, each with a probability from 0 to 1. */
 export interface FaultRates {
   /** The frame never arrives. */
   readonly gap?: number;
@@ -12,15 +12,31 @@ export interface FaultRates {
   readonly garbage?: number;
   /** A number in it is wrong: the last digit of a checksum, or of the frame's last number. */
   readonly checksum?: number;
+  /** After it the connection ends without a goodbye. */
+  readonly drop?: number;
+  /** After it the connection is reset. */
+  readonly reset?: number;
+  /** After it the market is silent for ten seconds. */
+  readonly stall?: number;
+  /** After it comes the exchange's notice of maintenance, where it has one. */
+  readonly maintenance?: number;
+  /** After it comes a small gzip frame of 64 MiB. */
+  readonly bomb?: number;
 }
 
+/** What happens to a connection besides its data frames. */
+export type ConnectionFault = 'drop' | 'reset' | 'close' | 'maintenance' | 'bomb';
+
 /** Things that happen once, when asked for. */
-export type FaultEvent = 'reset' | 'close' | 'stall' | 'resume' | 'maintenance' | 'bomb';
+export type FaultEvent = ConnectionFault | 'stall' | 'resume';
+
+const frameFaults = ['gap', 'duplicate', 'late', 'garbage', 'checksum'] as const;
+const faultsAfter = ['drop', 'reset', 'stall', 'maintenance', 'bomb'] as const;
 
 /** Names of the rates, in the order in which they are tried. */
-export const faultNames: readonly (keyof FaultRates)[] = ['gap', 'duplicate', 'late', 'garbage', 'checksum'];
+export const faultNames: readonly (keyof FaultRates)[] = [...frameFaults, ...faultsAfter];
 
-export const faultEvents: readonly FaultEvent[] = ['reset', 'close', 'stall', 'resume', 'maintenance', 'bomb'];
+export const faultEvents: readonly FaultEvent[] = ['drop', 'reset', 'close', 'stall', 'resume', 'maintenance', 'bomb'];
 
 const garbage: readonly string[] = ['', '{', '[]', 'null', '"', '{"a":', '0', 'ping?', '{"type":1}', '[[],[],[]]', '�'];
 
@@ -28,7 +44,7 @@ const garbage: readonly string[] = ['', '{', '[]', 'null', '"', '{"a":', '0', 'p
 export class Faults {
   readonly #seed: number;
   #rates: FaultRates;
-  readonly #counts: Record<keyof FaultRates, number> = { gap: 0, duplicate: 0, late: 0, garbage: 0, checksum: 0 };
+  readonly #counts = Object.fromEntries(faultNames.map((name) => [name, 0])) as Record<keyof FaultRates, number>;
   readonly #late = new Map<object, readonly string[]>();
   #frames = 0;
 
@@ -56,13 +72,22 @@ export class Faults {
     return due === undefined ? arriving : [...arriving, ...due];
   }
 
+  /** What happens after the frame that `apply` was last asked about. */
+  after(): (typeof faultsAfter)[number] | undefined {
+    return this.#drawn(faultsAfter, 200);
+  }
+
+  #drawn<F extends keyof FaultRates>(names: readonly F[], salt: number): F | undefined {
+    const fault = names.find((name, i) => unit(this.#seed, this.#frames, salt + i) < (this.#rates[name] ?? 0));
+    if (fault !== undefined) this.#counts[fault] += 1;
+    return fault;
+  }
+
   #altered(frames: readonly string[], stream: object): readonly string[] {
-    const fault = faultNames.find(
-      (name, salt) => unit(this.#seed, this.#frames, 100 + salt) < (this.#rates[name] ?? 0),
-    );
-    if (fault === undefined) return frames;
-    this.#counts[fault] += 1;
+    const fault = this.#drawn(frameFaults, 100);
     switch (fault) {
+      case undefined:
+        return frames;
       case 'gap':
         return [];
       case 'duplicate':

@@ -13,6 +13,8 @@ export interface Transport {
   close(code: number, reason: string): void;
   /** Ends without a goodbye. */
   terminate(): void;
+  /** Ends with a reset of the connection underneath. */
+  reset(): void;
   /** Bytes accepted that have not left. */
   readonly bufferedBytes: number;
 }
@@ -127,6 +129,11 @@ export class SimulatedSocket implements PlayedSocket {
   terminate(): void {
     this.left();
     this.#transport.terminate();
+  }
+
+  reset(): void {
+    this.left();
+    this.#transport.reset();
   }
 
   /** The client is gone: nothing is sent to it any more. */

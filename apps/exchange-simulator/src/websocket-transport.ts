@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
@@ -24,6 +25,10 @@ export function attachWebSocket(client: WebSocket, wire: Duplex, exchange: Playe
       client.close(code, reason);
     },
     terminate: () => client.terminate(),
+    reset: () => {
+      if (wire instanceof Socket) wire.resetAndDestroy();
+      else client.terminate();
+    },
     get bufferedBytes() {
       return client.bufferedAmount + frames.pendingBytes;
     },

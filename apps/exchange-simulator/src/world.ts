@@ -2,7 +2,7 @@ import { type Clock, type RequestType, systemClock } from '@naru/core';
 import { bomb } from './bomb.js';
 import { playedExchanges } from './exchanges/all.js';
 import type { PlayedExchange } from './exchanges/played-exchange.js';
-import { type FaultEvent, type FaultRates, Faults } from './faults.js';
+import { type ConnectionFault, type FaultEvent, type FaultRates, Faults } from './faults.js';
 import { SimulatedMarket } from './market/market.js';
 import { SimulatedSocket, type SocketWorld, type Transport } from './simulated-socket.js';
 import { SimulatorError } from './simulator-error.js';
@@ -10,6 +10,9 @@ import { Stream } from './stream.js';
 
 /** A client that reads this slowly is waited for: frames are held back, not thrown away. */
 const maxBufferedBytes = 8 * 1024 * 1024;
+
+/** How long a fault silences a market. */
+const stallMs = 10_000;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -28,6 +31,8 @@ export class World implements SocketWorld {
   readonly #streams = new Map<string, Stream>();
   readonly #sockets = new Set<SimulatedSocket>();
   readonly #stalled = new Set<string>();
+  /** Streams that a fault has silenced, until when. */
+  readonly #silentUntil = new Map<Stream, number>();
   readonly faults: Faults;
   #order: Stream[] = [];
   #turn = 0;
@@ -102,6 +107,9 @@ export class World implements SocketWorld {
       for (const text of this.faults.apply(frames, stream)) {
         for (const socket of sockets) socket.deliver(text, stream);
       }
+      const after = this.faults.after();
+      if (after === 'stall') this.#silentUntil.set(stream, this.now() + stallMs);
+      else if (after !== undefined) for (const socket of sockets) befall(socket, after);
       return true;
     }
     return false;
@@ -117,11 +125,7 @@ export class World implements SocketWorld {
     if (event === 'stall') this.#stalled.add(exchange.name);
     if (event === 'resume') this.#stalled.delete(exchange.name);
     for (const socket of this.#sockets) {
-      if (socket.exchange !== exchange) continue;
-      if (event === 'reset') socket.terminate();
-      if (event === 'close') socket.close(1001, 'Going away');
-      if (event === 'bomb') socket.sendBytes(bomb());
-      if (event === 'maintenance' && exchange.maintenance !== undefined) socket.send(exchange.maintenance);
+      if (socket.exchange === exchange && event !== 'stall' && event !== 'resume') befall(socket, event);
     }
   }
 
@@ -136,9 +140,23 @@ export class World implements SocketWorld {
     if (stream.next >= this.#options.messages) return false;
     if (stream.sockets.size === 0 && this.#options.unattended !== true) return false;
     if (this.#stalled.has(stream.exchange.name)) return false;
+    const silentUntil = this.#silentUntil.get(stream);
+    if (silentUntil !== undefined) {
+      if (this.now() < silentUntil) return false;
+      this.#silentUntil.delete(stream);
+    }
     for (const socket of stream.sockets) if (socket.bufferedBytes > maxBufferedBytes) return false;
     return true;
   }
+}
+
+function befall(socket: SimulatedSocket, fault: ConnectionFault): void {
+  const { maintenance } = socket.exchange;
+  if (fault === 'drop') socket.terminate();
+  if (fault === 'reset') socket.reset();
+  if (fault === 'close') socket.close(1001, 'Going away');
+  if (fault === 'bomb') socket.sendBytes(bomb());
+  if (fault === 'maintenance' && maintenance !== undefined) socket.send(maintenance);
 }
 
 /** An exchange by name. */

@@ -37,6 +37,7 @@ export class InMemoryClient {
       ping: () => {},
       close: () => {},
       terminate: () => {},
+      reset: () => {},
       bufferedBytes: 0,
     })!;
   }

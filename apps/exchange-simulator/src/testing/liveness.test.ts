@@ -18,6 +18,7 @@ function connect(exchange: string) {
     ping: () => events.push('ping'),
     close: (code) => events.push(`close ${code}`),
     terminate: () => events.push('cut'),
+    reset: () => events.push('reset'),
     bufferedBytes: 0,
   };
   return { socket: world.connect(playedExchange(exchange), transport), events };
@@ -100,12 +101,14 @@ describe('events', () => {
     const { events } = connect('okx');
     const other = connect('kraken');
     const before = other.events.length;
-    for (const event of ['maintenance', 'bomb', 'close', 'reset'] as const) world.happen(event, playedExchange('okx'));
+    for (const event of ['maintenance', 'bomb', 'close', 'drop', 'reset'] as const)
+      world.happen(event, playedExchange('okx'));
     expect(events).toEqual([
       expect.stringContaining('64008'),
       expect.stringMatching(/^\d+ bytes$/),
       'close 1001',
       'cut',
+      'reset',
     ]);
     expect(other.events).toHaveLength(before);
   });
@@ -116,6 +119,34 @@ describe('events', () => {
     world.happen('stall', playedExchange('upbit'));
     expect(world.advance()).toBe(false);
     world.happen('resume', playedExchange('upbit'));
+    expect(world.advance()).toBe(true);
+  });
+});
+
+describe('faults by probability', () => {
+  const subscribe = '{"op":"subscribe","args":[{"channel":"trades","instId":"BTC-USDT"}]}';
+
+  it.each([
+    ['drop', 'cut'],
+    ['reset', 'reset'],
+    ['bomb', expect.stringMatching(/^\d+ bytes$/)],
+    ['maintenance', expect.stringContaining('64008')],
+  ] as const)('let %s follow a frame', (fault, event) => {
+    world = new World({ seed: 1, messages: 9, clock, faults: { [fault]: 1 } });
+    const { socket, events } = connect('okx');
+    socket!.receive(subscribe);
+    expect(world.advance()).toBe(true);
+    expect(events.slice(-2)).toEqual([expect.stringContaining('"tradeId"'), event]);
+    expect(world.faults.counts[fault]).toBe(1);
+  });
+
+  it('silence a market for ten seconds', async () => {
+    world = new World({ seed: 1, messages: 9, clock, faults: { stall: 1 } });
+    connect('okx').socket!.receive(subscribe);
+    expect(world.advance()).toBe(true);
+    await pass(9);
+    expect(world.advance()).toBe(false);
+    await pass(1);
     expect(world.advance()).toBe(true);
   });
 });
