@@ -154,3 +154,116 @@ test('closing without the store leaves the lease to expire', async () => {
 test('refuses a lease too short to be renewed', () => {
   expect(() => create('a', 29)).toThrow('ttlMs is 29');
 });
+
+test('leaving a block gives the lease back', async () => {
+  {
+    await using holder = create();
+    expect(await holder.acquire()).toBeGreaterThan(0);
+  }
+  expect((await store.acquire(scope, 'b', 1_000)).acquired).toBe(true);
+});
+
+test('does not adopt over what it holds', async () => {
+  const holder = create();
+  const token = await holder.acquire();
+  holder.adopt(token! + 1, clock.monotonic());
+  expect(holder.token).toBe(token);
+  await holder.close();
+});
+
+test('logs what the store did not let it do, with the scope', async () => {
+  const lines: unknown[][] = [];
+  const log = (...all: unknown[]): void => void lines.push(all);
+  const logger = { debug: log, info: log, warn: log, error: log };
+  const options = { leases: network, scope, owner: 'a', clock, random: () => 0.5, onLost: () => {}, logger };
+  const holder = createLeaseHolder(options);
+  await holder.acquire();
+  away = true;
+  await clock.advance(3_334);
+  await holder.close();
+  const details = { ...scope, error: new Error('away') };
+  expect(lines).toEqual([
+    ['lease could not be renewed', details],
+    ['lease could not be given away and expires by itself', details],
+  ]);
+});
+
+test('renews within a tenth of a third of its time, early or late by chance', async () => {
+  for (const [random, at] of [
+    [0, 3_000],
+    [0.999_999, 3_666],
+  ] as const) {
+    let renewals = 0;
+    const counting = new Proxy(store, {
+      get(target, method) {
+        if (method === 'renew') renewals += 1;
+        const member = Reflect.get(target, method) as (...all: unknown[]) => unknown;
+        return member.bind(target);
+      },
+    });
+    const holder = createLeaseHolder({
+      leases: counting,
+      scope,
+      owner: 'a',
+      clock,
+      random: () => random,
+      onLost: (reason) => lost.push(reason),
+    });
+    await holder.acquire();
+    await clock.advance(at - 1);
+    expect(renewals).toBe(0);
+    await clock.advance(2);
+    expect(renewals).toBe(1);
+    await holder.close();
+  }
+  expect(lost).toEqual([]);
+});
+
+test('an answer that comes after closing changes nothing', async () => {
+  let answer!: (renewed: boolean) => void;
+  const slow = new Proxy(store, {
+    get(target, method) {
+      if (method === 'renew') {
+        return () =>
+          new Promise((resolve) => {
+            answer = resolve;
+          });
+      }
+      const member = Reflect.get(target, method) as (...all: unknown[]) => unknown;
+      return member.bind(target);
+    },
+  });
+  const holder = createLeaseHolder({
+    leases: slow,
+    scope,
+    owner: 'a',
+    clock,
+    random: () => 0.5,
+    onLost: (reason) => lost.push(reason),
+  });
+  await holder.acquire();
+  await clock.advance(3_334);
+  const closing = holder.close();
+  answer(false);
+  await closing;
+  expect(lost).toEqual([]);
+  expect(clock.pending).toBe(0);
+});
+
+test('an answer that took longer than the lease is not believed', async () => {
+  const slow = new Proxy(store, {
+    get(target, method) {
+      const member = Reflect.get(target, method) as (...all: unknown[]) => unknown;
+      if (method !== 'acquire') return member.bind(target);
+      return async (...all: unknown[]) => {
+        const answer = await member.apply(target, all);
+        await clock.advance(9_000);
+        return answer;
+      };
+    },
+  });
+  const holder = createLeaseHolder({ leases: slow, scope, owner: 'a', clock, onLost: (reason) => lost.push(reason) });
+  expect(await holder.acquire()).toBeUndefined();
+  expect(holder.token).toBeUndefined();
+  expect(clock.pending).toBe(0);
+});

@@ -17,6 +17,43 @@ describe('leases in memory', () => {
   }
 });
 
+describe('arguments of a lease', () => {
+  const scope = { exchange: 'upbit', region: 'korea', request_type: 'ticker' };
+  const leases = createLeaseStore({ clock: createManualClock(begin) });
+
+  test.each([
+    ['owner is ""', () => leases.acquire(scope, '', 1)],
+    ['owner is " a"', () => leases.acquire(scope, ' a', 1)],
+    ['owner is "a "', () => leases.acquire(scope, 'a ', 1)],
+    ['owner is a', () => leases.acquire(scope, ['a'] as unknown as string, 1)],
+    [`owner is "${'a'.repeat(80)}"`, () => leases.acquire(scope, 'a'.repeat(129), 1)],
+    ['ttlMs is 0', () => leases.acquire(scope, 'a', 0)],
+    ['ttlMs is 86400001', () => leases.renew(scope, 1, 86_400_001)],
+    ['token is 0', () => leases.renew(scope, 0, 1)],
+    ['token is 0.5', () => leases.release(scope, 0.5)],
+    ['token is -1', () => leases.handOver(scope, -1)],
+    ['limit is 0', () => leases.takeOver('a', 1, 0)],
+    ['limit is 10001', () => leases.listExpired(10_001)],
+    ['scope.region is ""', () => leases.release({ ...scope, region: '' }, 1)],
+  ])('%s is refused', async (message, ask) => {
+    await expect(ask()).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringMatching(new RegExp(`^${message.replace(/[.*]/g, '\\$&')}; it must be .{5}`)),
+    });
+  });
+
+  test('tokens begin with the time of day in microseconds', async () => {
+    expect(await leases.acquire(scope, 'a'.repeat(128), 86_400_000)).toMatchObject({ token: begin * 1_000 });
+  });
+
+  test('those that expire together are listed by their names', async () => {
+    const clock = createManualClock(begin);
+    const many = createLeaseStore({ clock });
+    for (const exchange of ['okx', 'binance', 'upbit']) await many.acquire({ ...scope, exchange }, 'a', 1_000);
+    expect((await many.list()).map((lease) => lease.scope.exchange)).toEqual(['binance', 'okx', 'upbit']);
+  });
+});
+
 describeReal('leases in Redis', ['redis'], () => {
   let manager: RedisConnectionManager;
   const namespace = 'lease-store-test';
