@@ -1,1 +1,1 @@
-export type { Outcome } from './outcome.js';
+export { type Addresses, findInfrastructure, type Infrastructure } from './infrastructure.js';

@@ -2,9 +2,19 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describeReal, realServices } from '@naru/test-services';
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from './outcome.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** The last line of `naru dev --json`, as far as it is looked at here. */
+interface Outcome {
+  readonly received: number;
+  readonly acknowledged: number;
+  readonly conflated: number;
+  readonly dropped: number;
+  readonly buffered: number;
+  readonly first_tick_ms: number;
+  readonly streams: readonly { readonly stream: string; readonly acknowledged: number }[];
+}
+
 const addresses = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL'] as const;
 
 function firstRun(
@@ -41,13 +51,13 @@ describe('the first run', () => {
 
   test('a kind that no exchange has is told before anything is opened', async () => {
     const { code, stderr } = await firstRun(['--for', '1', '--live', 'upbit:candle:KRW-BTC'], embedded);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('upbit:candle is not supported');
   });
 
   test('a wrong option ends it with what is right', async () => {
     const { code, stderr } = await firstRun(['--for', 'ever'], embedded);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('Give a number above 0');
   });
 });

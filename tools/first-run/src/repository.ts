@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 /** What the first run starts. */
-export const programs: Readonly<Record<'gateway' | 'simulator' | 'infra', string>> = {
+export const programs: Readonly<Record<'gateway' | 'infra', string>> = {
   gateway: join(root, 'apps/gateway/bin/naru.js'),
-  simulator: join(root, 'apps/exchange-simulator/bin/exchange-simulator.js'),
   infra: join(root, 'tools/infra/dist/main.js'),
 };

@@ -1,3 +1,5 @@
+import { NaruError } from '@naru/core';
+
 /** Exit codes of `naru`, the same for every command. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 
@@ -10,4 +12,36 @@ export class CommandFailure extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.exitCode = exitCodes[kind];
   }
+}
+
+/** Codes of our packages for servers that are not there, or that do not let us in. */
+const awayCodes: ReadonlySet<string> = new Set([
+  'connection_failed',
+  'request_timeout',
+  'delivery_timeout',
+  'authentication_failed',
+  'not_authorized',
+  'coordinator_unavailable',
+  'unavailable',
+  'timeout',
+  'denied',
+  'store_unavailable',
+  'unreachable',
+  'unauthorized',
+  'forbidden',
+  'server_error',
+  'read_incomplete',
+]);
+
+/** The exit code of whatever a command threw. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandFailure) return error.exitCode;
+  return isAway(error) ? exitCodes.unreachable : exitCodes.failed;
+}
+
+/** Whether a server could not be reached, or did not let us in. */
+function isAway(error: unknown): boolean {
+  return (
+    error instanceof NaruError && (awayCodes.has(error.code) || (error.code === 'start_failed' && error.retryable))
+  );
 }

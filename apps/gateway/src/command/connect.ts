@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { type ConnectAndSubscribe, topicNames } from '@naru/core';
 import { Command } from 'commander';
-import { CommandFailure } from './command-failure.js';
-import { type KafkaOptions, withKafkaOptions } from './kafka-options.js';
+import { buildConnect } from '../commands/build-command.js';
+import { type ClientOptions, readClientConfig, withKafkaOptions } from './client-options.js';
+import { examples } from './examples.js';
+import { wholeNumber } from './option-values.js';
 import { sendCommand } from './send-command.js';
 import { readTarget } from './target-arguments.js';
 
-interface ConnectOptions extends KafkaOptions {
+interface ConnectOptions extends ClientOptions {
   readonly url?: string;
   readonly fields?: string;
-  readonly ttl?: string;
+  readonly ttl?: number;
 }
 
 export function connectCommand(): Command {
@@ -21,27 +21,25 @@ export function connectCommand(): Command {
       .argument('<symbols...>', 'market codes such as KRW-BTC')
       .option('--url <address>', "the exchange's WebSocket address, if not its default one")
       .option('--fields <name,…>', 'publish only these fields of the records')
-      .option('--ttl <ms>', 'drop the command when it is older than this'),
-  ).action(async (exchange: string, kind: string, symbols: string[], options: ConnectOptions) => {
-    const { target, adapter } = readTarget(exchange, kind);
-    const command: ConnectAndSubscribe & { correlation_id: string } = {
-      type: 'status',
-      action: 'connect_and_subscribe',
-      target,
-      symbols,
-      connection: { url: options.url ?? adapter.addresses.default(target.request_type), socket_params: {} },
-      ...(options.fields === undefined ? {} : { projection: options.fields.split(',') }),
-      ...(options.ttl === undefined ? {} : { ttl_ms: milliseconds(options.ttl) }),
-      ts_issue: new Date().toISOString(),
-      correlation_id: randomUUID(),
-    };
-    await sendCommand(`${options.prefix}${topicNames.command}`, command, options);
-  });
-}
-
-function milliseconds(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number <= 0)
-    throw new CommandFailure('usage', '--ttl takes whole milliseconds above 0.');
-  return number;
+      .option('--ttl <ms>', 'drop the command when it is older than this', wholeNumber(1)),
+  )
+    .addHelpText(
+      'after',
+      examples(
+        'naru connect upbit trade KRW-BTC KRW-ETH',
+        'naru connect binance ticker USDT-BTC --fields close,volume',
+      ),
+    )
+    .action(async (exchange: string, kind: string, symbols: string[], options: ConnectOptions) => {
+      const { target, adapter } = readTarget(exchange, kind);
+      const config = readClientConfig(options);
+      const command = buildConnect({
+        target,
+        symbols,
+        url: options.url ?? adapter.addresses.default(target.request_type),
+        projection: options.fields?.split(','),
+        ttlMs: options.ttl,
+      });
+      await sendCommand(config.topics.command, command, config, options);
+    });
 }

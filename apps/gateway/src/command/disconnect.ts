@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { topicNames } from '@naru/core';
 import { Command } from 'commander';
-import { type KafkaOptions, withKafkaOptions } from './kafka-options.js';
+import { buildDisconnect } from '../commands/build-command.js';
+import { type ClientOptions, readClientConfig, withKafkaOptions } from './client-options.js';
+import { examples } from './examples.js';
 import { sendCommand } from './send-command.js';
 import { readTarget } from './target-arguments.js';
 
@@ -12,14 +12,11 @@ export function disconnectCommand(): Command {
       .argument('<exchange>', 'such as upbit')
       .argument('<kind>', 'ticker, trade or orderbook')
       .option('--reason <text>', 'kept with the command'),
-  ).action(async (exchange: string, kind: string, options: KafkaOptions & { readonly reason?: string }) => {
-    const command = {
-      type: 'status',
-      action: 'disconnect',
-      target: readTarget(exchange, kind).target,
-      ...(options.reason === undefined ? {} : { reason: options.reason }),
-      correlation_id: randomUUID(),
-    };
-    await sendCommand(`${options.prefix}${topicNames.disconnection}`, command, options);
-  });
+  )
+    .addHelpText('after', examples('naru disconnect upbit trade --reason "no longer needed"'))
+    .action(async (exchange: string, kind: string, options: ClientOptions & { readonly reason?: string }) => {
+      const { target } = readTarget(exchange, kind);
+      const config = readClientConfig(options);
+      await sendCommand(config.topics.disconnection, buildDisconnect(target, options.reason), config, options);
+    });
 }

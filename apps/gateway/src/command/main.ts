@@ -1,9 +1,12 @@
-import { CommandFailure } from './command-failure.js';
+import { exitCodeOf } from './command-failure.js';
 import { createProgram } from './program.js';
+
+// Whoever reads us may have seen enough: `naru tap … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
   await createProgram().parseAsync();
 } catch (error) {
   process.stderr.write(`naru: ${(error as Error).message}\n`);
-  process.exitCode = error instanceof CommandFailure ? error.exitCode : 1;
+  process.exitCode = exitCodeOf(error);
 }

@@ -1,21 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-
-const naru = fileURLToPath(new URL('../../bin/naru.js', import.meta.url));
-
-function run(
-  args: readonly string[],
-  { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const { PATH } = process.env;
-    const child = execFile(process.execPath, [naru, ...args], { env: { PATH, ...env } }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-    child.stdin?.end(input);
-  });
-}
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runNaru as run } from '../e2e/run-naru.js';
+import { createProgram } from './program.js';
 
 const trade =
   '{"type":"trade","code":"KRW-BTC","timestamp":1700000000100,"trade_timestamp":1700000000000,"trade_price":10.5,"trade_volume":2,"ask_bid":"BID","sequential_id":17000000000000001,"stream_type":"REALTIME"}';
@@ -45,6 +34,11 @@ test.each([
   ['an unknown command', ['dance']],
   ['a missing argument', ['connect', 'upbit', 'trade', '--brokers', '127.0.0.1:1']],
   ['an exchange that is not supported', ['connect', 'nasdaq', 'trade', 'USD-X', '--brokers', '127.0.0.1:1']],
+  ['no Kafka named', ['connect', 'upbit', 'trade', 'KRW-BTC']],
+  ['a time that is none', ['dev', '--for', 'ever']],
+  ['a stream that is none', ['dev', '--live', 'upbit:candle:KRW-BTC']],
+  ['offsets of no partition', ['dlq', 'replay', '--from', '1', '--brokers', '127.0.0.1:1']],
+  ['a shell that is none', ['completion', 'tcsh']],
   ['a line that is no frame', ['parse', '--exchange', 'upbit', '--kind', 'trade']],
 ])('%s is wrong use: exit code 2', async (_, args) => {
   const { code, stderr } = await run(args, { input: 'no frame\n' });
@@ -53,14 +47,20 @@ test.each([
 });
 
 test('a server that is away has an exit code of its own, and its error says what to do', async () => {
-  const [connect, streams, check] = await Promise.all([
+  const [connect, streams, check, dlq, breaker, start] = await Promise.all([
     run(['connect', 'upbit', 'trade', 'KRW-BTC', '--brokers', '127.0.0.1:1']),
     run(['streams', '--operations', 'http://127.0.0.1:1']),
     run(['check', '--json'], { env: { REDIS_URL: 'redis://:hunter2@127.0.0.1:1' } }),
+    run(['dlq', 'ls', '--brokers', '127.0.0.1:1']),
+    run(['breaker', 'status', '--redis', 'redis://127.0.0.1:1']),
+    run(['run'], { env: { KAFKA_BROKERS: '127.0.0.1:1', NARU_OPERATIONS_PORT: '0', NARU_LOG_LEVEL: 'silent' } }),
   ]);
   expect(connect).toMatchObject({ code: 3, stderr: expect.stringContaining('127.0.0.1:1') });
   expect(streams).toMatchObject({ code: 3, stderr: expect.stringContaining('naru run') });
-  expect(check.code).toBe(3);
+  for (const { code, stderr } of [check, dlq, breaker, start]) {
+    expect(code, stderr).toBe(3);
+    expect(stderr.trim().split('\n'), stderr).toHaveLength(1);
+  }
   expect(JSON.parse(check.stdout).findings).toContainEqual(expect.objectContaining({ what: 'redis', ok: false }));
   expect(check.stdout + check.stderr).not.toContain('hunter2');
 });
@@ -74,9 +74,15 @@ test('a configuration that cannot be used ends the gateway with every problem', 
 test('every command explains itself', async () => {
   const help = await run(['--help']);
   expect(help.code).toBe(0);
-  for (const command of ['run', 'check', 'exchanges', 'connect', 'disconnect', 'streams', 'tap', 'parse']) {
-    expect(help.stdout).toContain(`\n  ${command}`);
-  }
+  const commands = [
+    ...['dev', 'run', 'check', 'config', 'exchanges', 'connect', 'disconnect', 'streams', 'tap', 'breaker', 'dlq'],
+    ...['parse', 'load', 'completion'],
+  ];
+  for (const command of commands) expect(help.stdout).toContain(`\n  ${command}`);
+  expect(help.stdout).toContain('Exit codes');
+  const texts = createProgram().commands.map((command) => command.helpInformation());
+  for (const text of texts) expect(text).toMatch(/^Usage: naru \S+[\s\S]*\n\n[A-Z][\s\S]*\.\n/);
+  expect((await run(['run', '--help'])).stdout).toContain('KAFKA_SASL_PASSWORD');
   const exchanges = await run(['exchanges', '--json']);
   expect(
     exchanges.stdout
@@ -84,4 +90,51 @@ test('every command explains itself', async () => {
       .split('\n')
       .map((line) => JSON.parse(line).exchange),
   ).toContain('upbit');
+});
+
+test('the configuration is printed without secrets, with the place of each value', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'naru-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'gateway.yaml');
+  await writeFile(file, 'kafka:\n  brokers: [a:9092, b:9092]\npublishing:\n  lingerMs: 7\n');
+  const env = { NARU_LINGER_MS: '9', REDIS_URL: 'redis://u:canary@cache', REDIS_PASSWORD: 'canary' };
+  const { code, stdout } = await run(['config', '--config', file], { env });
+  expect(code).toBe(0);
+  expect(stdout.replaceAll(`${folder}/`, '').split('\n')).toEqual([
+    'kafka.brokers: [ a:9092, b:9092 ]  # gateway.yaml:2 kafka.brokers',
+    'redis.url: redis://cache  # REDIS_URL',
+    'redis.password: "[redacted]"  # REDIS_PASSWORD',
+    'publishing.lingerMs: 9  # NARU_LINGER_MS',
+    '',
+  ]);
+  const json = await run(['config', '--json'], { env: { ...env, NARU_CONFIG: file } });
+  expect(JSON.parse(json.stdout)['redis.password']).toEqual({ value: '[redacted]', from: 'REDIS_PASSWORD' });
+  await writeFile(file, 'publishing:\n  lingrMs: 7\n');
+  const wrong = await run(['check', '--config', file]);
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('is publishing.lingerMs meant?') });
+});
+
+test('says its version', async () => {
+  expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('a shell completes commands, what is below them, and options', async () => {
+  const { stdout: script } = await run(['completion', 'bash']);
+  const complete = (...words: string[]): string[] =>
+    execFileSync('bash', [
+      '-c',
+      `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _naru; echo "\${COMPREPLY[@]}"`,
+      'bash',
+      ...words,
+    ])
+      .toString()
+      .trim()
+      .split(' ');
+  expect(complete('naru', 't')).toEqual(['tap']);
+  expect(complete('naru', 'dlq', '')).toEqual(expect.arrayContaining(['ls', 'show', 'replay']));
+  expect(complete('naru', 'dlq', 'replay', '--dr')).toEqual(['--dry-run']);
+  expect(complete('naru', 'connect', 'upbit', 'trade', '--u')).toEqual(['--url']);
+  for (const shell of ['zsh', 'fish']) {
+    expect((await run(['completion', shell])).stdout).toMatch(/naru dlq replay"[\s\S]*--dry-run/);
+  }
 });

@@ -1,8 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { targetKey } from '@naru/core';
 import { Command, Option } from 'commander';
 import { defaultConfig } from '../config/complete-config.js';
 import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
 import { CommandFailure } from './command-failure.js';
+import { examples } from './examples.js';
+import { createStreamDisplay } from './stream-display.js';
+import { untilInterrupted } from './until-interrupted.js';
 
 interface StreamsAnswer {
   readonly totals: StreamTotals;
@@ -10,6 +14,13 @@ interface StreamsAnswer {
 }
 
 const { host, port } = defaultConfig.operations;
+
+interface StreamsOptions {
+  readonly operations: string;
+  readonly token?: string;
+  readonly watch: boolean;
+  readonly json: boolean;
+}
 
 export function streamsCommand(): Command {
   return new Command('streams')
@@ -19,18 +30,41 @@ export function streamsCommand(): Command {
         .env('NARU_OPERATIONS_URL')
         .default(`http://${host}:${port}`),
     )
+    .addOption(new Option('--token <text>', 'bearer token, for a gateway beyond loopback').env('NARU_OPERATIONS_TOKEN'))
+    .option('--watch', 'a living line per stream until it is interrupted; with --json one answer a second', false)
     .option('--json', 'the whole answer as JSON', false)
-    .action(async ({ operations, json }: { operations: string; json: boolean }) => {
-      const answer = await ask(`${operations}/streams`);
-      if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
-      else for (const line of table(answer)) process.stdout.write(`${line}\n`);
+    .addHelpText('after', examples('naru streams', 'naru streams --watch --operations http://127.0.0.1:9464'))
+    .action(async (options: StreamsOptions) => {
+      if (options.watch) await watch(options);
+      else print(await askStreams(options), options);
     });
 }
 
-async function ask(url: string): Promise<StreamsAnswer> {
+async function watch(options: StreamsOptions): Promise<void> {
+  const { signal } = untilInterrupted();
+  const display = createStreamDisplay(process.stdout);
+  const startedAt = performance.now();
+  while (!signal.aborted) {
+    const answer = await askStreams(options);
+    if (options.json) print(answer, options);
+    else display.show(answer.streams, (performance.now() - startedAt) / 1_000);
+    await wait(1_000, undefined, { signal }).catch(() => {});
+  }
+}
+
+function print(answer: StreamsAnswer, { json }: StreamsOptions): void {
+  if (json) process.stdout.write(`${JSON.stringify(answer)}\n`);
+  else for (const line of table(answer)) process.stdout.write(`${line}\n`);
+}
+
+async function askStreams({ operations, token }: StreamsOptions): Promise<StreamsAnswer> {
+  const url = `${operations.replace(/\/$/, '')}/streams`;
+  let response: Response;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    return (await response.json()) as StreamsAnswer;
+    response = await fetch(url, {
+      signal: AbortSignal.timeout(5_000),
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
   } catch (cause) {
     throw new CommandFailure(
       'unreachable',
@@ -38,6 +72,9 @@ async function ask(url: string): Promise<StreamsAnswer> {
       cause,
     );
   }
+  const answer = (await response.json()) as StreamsAnswer & { readonly error?: string };
+  if (!response.ok) throw new CommandFailure('unreachable', `The gateway at ${url} refuses: ${answer.error}`);
+  return answer;
 }
 
 function table({ totals, streams }: StreamsAnswer): string[] {

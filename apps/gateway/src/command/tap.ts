@@ -1,94 +1,109 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createKafkaConsumer, createKafkaTransport, KafkaClientError } from '@naru/kafka-clients';
-import { createSchemaRegistryClient, type SchemaRegistryClient } from '@naru/schema-registry';
-import { createAvroDeserializer } from '@naru/serializers';
-import { Command, Option } from 'commander';
+import { createKafkaAdmin, createKafkaConsumer, createKafkaTransport, type KafkaTransport } from '@naru/kafka-clients';
+import { createSchemaRegistryClient } from '@naru/schema-registry';
+import { Command } from 'commander';
+import { kafkaOptions, registryOptions } from '../composition/server-options.js';
+import { nearestName } from '../config/nearest-name.js';
+import { type ClientOptions, readClientConfig, withKafkaOptions, withRegistryOption } from './client-options.js';
 import { CommandFailure } from './command-failure.js';
-import { type KafkaOptions, withKafkaOptions } from './kafka-options.js';
+import { compact, createDecoder, recordsOf } from './decode-records.js';
+import { examples } from './examples.js';
+import { wholeNumber } from './option-values.js';
+import { printable } from './printable.js';
+import { createProgress } from './progress.js';
+import { untilInterrupted } from './until-interrupted.js';
 
-interface TapOptions extends KafkaOptions {
-  readonly registry: string;
+interface TapOptions extends ClientOptions {
   readonly fromBeginning: boolean;
-  readonly count?: string;
+  readonly key?: readonly string[];
+  readonly count?: number;
 }
 
 export function tapCommand(): Command {
-  return withKafkaOptions(
-    new Command('tap')
-      .description('Prints what a topic carries, decoded, one record a line, until it is interrupted.')
-      .argument('<topic>', 'such as realtime.trade.korea')
-      .addOption(new Option('--registry <url>', 'schema registry').env('SCHEMA_REGISTRY_URL').makeOptionMandatory())
-      .option('--from-beginning', 'begin with the oldest message', false)
-      .option('--count <messages>', 'end after this many messages'),
-  ).action(tap);
+  return withRegistryOption(
+    withKafkaOptions(
+      new Command('tap')
+        .description('Prints what a topic carries, decoded, one record a line, until it is interrupted.')
+        .argument('<topic>', 'such as realtime.trade.korea')
+        .option('--key <key...>', 'only messages with one of these keys, such as KRW-BTC')
+        .option('--from-beginning', 'begin with the oldest message', false)
+        .option('--count <records>', 'end after this many records', wholeNumber(1)),
+    ),
+  )
+    .addHelpText(
+      'after',
+      examples(
+        'naru tap realtime.trade.korea --key KRW-BTC --count 10',
+        'naru tap realtime.ticker.asia --json | jq .close',
+        'naru tap ws.error --from-beginning',
+      ),
+    )
+    .action(tap);
 }
 
-async function tap(topic: string, options: TapOptions): Promise<void> {
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  const ended = once(interrupted.signal, 'abort');
-  let left = options.count === undefined ? Number.POSITIVE_INFINITY : Number(options.count);
-  await using registry = createSchemaRegistryClient({ urls: options.registry });
+async function tap(name: string, options: TapOptions): Promise<void> {
+  const config = readClientConfig(options);
+  if (config.registry.url === 'embedded') {
+    throw new CommandFailure('usage', 'Name the schema registry with --registry or SCHEMA_REGISTRY_URL.');
+  }
+  const topic = `${options.prefix ?? process.env.NARU_TOPIC_PREFIX ?? ''}${name}`;
+  const transport = createKafkaTransport({ ...kafkaOptions(config.kafka, config.kafka.brokers), clientId: 'naru-tap' });
+  await requireTopic(transport, topic);
+  await using registry = createSchemaRegistryClient(registryOptions(config.registry, config.registry.url));
   const decode = createDecoder(registry);
+  const interruption = untilInterrupted();
+  const ended = once(interruption.signal, 'abort');
+  // Where records scroll by on the same terminal, a living line would only disturb.
+  const progress = process.stdout.isTTY ? undefined : createProgress('records');
+  let left = options.count ?? Number.POSITIVE_INFINITY;
+
+  const print = (record: unknown, key: string | null): void => {
+    if (left <= 0) return;
+    left -= 1;
+    progress?.add();
+    process.stdout.write(`${options.json ? JSON.stringify(record) : printable(`${key ?? '-'}  ${compact(record)}`)}\n`);
+    if (left <= 0) interruption.abort();
+  };
   const consumer = createKafkaConsumer({
-    transport: createKafkaTransport({ brokers: options.brokers.split(','), clientId: 'naru-tap' }),
+    transport,
     // A group of its own: a tap takes nothing away from anybody.
     groupId: `naru-tap-${randomUUID()}`,
-    topics: [`${options.prefix}${topic}`],
+    topics: [topic],
     fromBeginning: options.fromBeginning,
-    handler: async ({ topic: from, key, value }) => {
-      if (left <= 0 || value === null) return;
-      left -= 1;
-      for (const line of linesOf(await decode(value, from), key?.toString() ?? null, options.json)) {
-        process.stdout.write(`${line}\n`);
+    handler: async ({ key, value, partition, offset }) => {
+      const text = key?.toString() ?? null;
+      if (left <= 0 || value === null || (options.key && !options.key.includes(text ?? ''))) return;
+      let decoded: unknown;
+      try {
+        decoded = await decode(value, topic);
+      } catch (error) {
+        // One message that nobody can read must not end the view of the others.
+        process.stderr.write(
+          `naru: partition ${partition}, offset ${offset}: ${printable((error as Error).message)}\n`,
+        );
+        return;
       }
-      if (left <= 0) interrupted.abort();
+      for (const record of recordsOf(decoded)) print(record, text);
     },
   });
   try {
     await consumer.start();
     await ended;
-  } catch (error) {
-    if (error instanceof KafkaClientError) throw new CommandFailure('unreachable', error.message, error);
-    throw error;
   } finally {
+    progress?.end();
     await consumer.close();
   }
 }
 
-/** Reads framed Avro and JSON alike: no JSON text begins with a zero byte, and every frame does. */
-function createDecoder(registry: SchemaRegistryClient): (value: Buffer, topic: string) => Promise<unknown> {
-  const avro = createAvroDeserializer({
-    source: {
-      byId: async (id) => {
-        const schema = await registry.schemaById(id);
-        return { schema: schema.schema, references: await registry.referencedTexts(schema) };
-      },
-    },
-  });
-  return async (value, topic) => {
-    if (value[0] !== 0) return JSON.parse(value.toString());
-    await avro.prepare(value, { topic });
-    return avro.decode(value, { topic });
-  };
-}
-
-/** A batch is as many lines as it has records. */
-function linesOf(value: unknown, key: string | null, json: boolean): string[] {
-  const records = isBatch(value) ? value.data : [value];
-  return records.map((record) => (json ? JSON.stringify(record) : `${key ?? '-'}  ${compact(record)}`));
-}
-
-function isBatch(value: unknown): value is { readonly data: readonly unknown[] } {
-  return typeof value === 'object' && value !== null && 'data' in value && Array.isArray(value.data);
-}
-
-/** The fields that have a value, without the punctuation of JSON. */
-function compact(record: unknown): string {
-  if (typeof record !== 'object' || record === null) return String(record);
-  return Object.entries(record)
-    .filter(([name, value]) => value !== null && name !== 'code')
-    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
-    .join(' ');
+/** A consumer would wait for a topic that does not exist; whoever mistyped it should be told. */
+async function requireTopic(transport: KafkaTransport, topic: string): Promise<void> {
+  await using admin = createKafkaAdmin({ transport });
+  const topics = await admin.listTopics();
+  if (topics.includes(topic)) return;
+  const nearest = nearestName(topic, topics);
+  throw new CommandFailure(
+    'failed',
+    `There is no topic "${printable(topic)}".${nearest ? ` Is ${nearest} meant?` : ''}`,
+  );
 }

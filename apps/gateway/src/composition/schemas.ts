@@ -76,7 +76,7 @@ export async function prepareSchemas(
 }
 
 /** Beside the built files when installed as a package, at the top of the repository otherwise. */
-function schemaDirectory(): string {
+export function schemaDirectory(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const candidates = [join(here, '../schemas'), join(here, '../../../../schemas')];
   const found = candidates.find((candidate) => existsSync(join(candidate, 'schemas.json')));

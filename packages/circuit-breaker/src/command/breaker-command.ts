@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { BreakerRedis } from '../redis/breaker-redis.js';
 import { connectBreakerRedis } from '../redis/connect-breaker-redis.js';
 import { createRedisBreakerStore } from '../redis/redis-breaker-store.js';
 import type { BreakerStore } from '../stores/breaker-store.js';
@@ -10,6 +11,8 @@ export interface BreakerCommandOptions {
   readonly name?: string;
   /** Used without `--redis`. Default `redis://127.0.0.1:6379`. */
   readonly redisUrl?: string;
+  /** Connects to the Redis of that URL, for those who do so by more than a URL. Default: `connectBreakerRedis`. */
+  readonly connect?: (url: string) => Promise<BreakerRedis & AsyncDisposable>;
   /** Who is named as the author without `--author`. */
   readonly author?: string;
   /** Receives each line of output. Default: standard output. */
@@ -31,6 +34,7 @@ interface Flags {
  */
 export function createBreakerCommand(options: BreakerCommandOptions = {}): Command {
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
+  const connect = options.connect ?? ((url: string) => connectBreakerRedis({ url }));
   const command = new Command(options.name ?? 'naru-breaker')
     .description('Shows and steers the circuits that a fleet shares through Redis')
     .option('--redis <url>', 'where the circuits are', options.redisUrl ?? 'redis://127.0.0.1:6379')
@@ -38,7 +42,7 @@ export function createBreakerCommand(options: BreakerCommandOptions = {}): Comma
 
   const withStore = async (work: (store: BreakerStore, flags: Flags) => Promise<void>, own: object): Promise<void> => {
     const flags: Flags = { ...command.opts<Flags>(), ...own };
-    await using redis = await connectBreakerRedis({ url: flags.redis });
+    await using redis = await connect(flags.redis);
     await work(createRedisBreakerStore({ redis }), flags);
   };
   const print = (circuits: readonly (readonly [string, CircuitSnapshot])[], flags: Flags): void => {

@@ -1,16 +1,16 @@
-import type { StreamLine } from './gateway-reader.js';
-import { nameOf } from './outcome.js';
+import { targetKey } from '@naru/core';
+import type { StreamReport } from '../orchestration/stream-orchestrator.js';
 
 /** Where lines go: a terminal keeps one living line per stream, anything else gets a line now and then. */
-export interface Display {
+export interface StreamDisplay {
   say(text: string): void;
-  show(streams: readonly StreamLine[], elapsedSeconds: number): void;
+  show(streams: readonly StreamReport[], elapsedSeconds: number): void;
 }
 
 /** Seconds between the lines that something other than a terminal gets. */
 const plainEverySeconds = 5;
 
-export function createDisplay(output: NodeJS.WriteStream): Display {
+export function createStreamDisplay(output: NodeJS.WriteStream): StreamDisplay {
   const terminal = output.isTTY === true;
   let drawn = 0;
   let lastPlainAt = 0;
@@ -26,11 +26,11 @@ export function createDisplay(output: NodeJS.WriteStream): Display {
       if (!terminal && elapsedSeconds - lastPlainAt < plainEverySeconds) return;
       lastPlainAt = elapsedSeconds;
       const lines = streams.map((line) => {
-        const name = nameOf(line);
+        const name = targetKey(line.target);
         const gained = line.accounts.acknowledged - (before.get(name) ?? 0);
         return streamLine(line, gained / Math.max(0.001, elapsedSeconds - beforeAt));
       });
-      before = new Map(streams.map((line) => [nameOf(line), line.accounts.acknowledged]));
+      before = new Map(streams.map((line) => [targetKey(line.target), line.accounts.acknowledged]));
       beforeAt = elapsedSeconds;
       if (terminal && drawn > 0) output.write(`\u001b[${drawn}A`);
       for (const line of lines) output.write(terminal ? `\u001b[2K${line}\n` : `${line}\n`);
@@ -39,10 +39,9 @@ export function createDisplay(output: NodeJS.WriteStream): Display {
   };
 }
 
-function streamLine(line: StreamLine, rate: number): string {
-  const { accounts, latency, stream } = line;
+function streamLine({ target, accounts, latency, stream }: StreamReport, rate: number): string {
   const symbols = stream ? `${stream.confirmed}/${stream.symbols.length} symbols` : 'ended';
   const waits = latency ? `p50 ${latency.p50.toFixed(1)} ms  p99 ${latency.p99.toFixed(1)} ms` : 'no tick yet';
   const lost = accounts.dropped > 0 ? `  ${accounts.dropped} dropped` : '';
-  return `  ${nameOf(line).padEnd(26)} ${symbols.padEnd(14)} ${rate.toFixed(0).padStart(7)}/s  ${String(accounts.acknowledged).padStart(9)} acknowledged  ${waits}${lost}`;
+  return `  ${targetKey(target).padEnd(26)} ${symbols.padEnd(14)} ${rate.toFixed(0).padStart(7)}/s  ${String(accounts.acknowledged).padStart(9)} acknowledged  ${waits}${lost}`;
 }

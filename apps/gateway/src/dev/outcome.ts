@@ -1,19 +1,22 @@
-import type { Accounts, Latency, StreamLine, StreamsAnswer } from './gateway-reader.js';
+import { targetKey } from '@naru/core';
+import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { Accounts } from '../publishing/accounts.js';
+import type { LatencySummary } from '../publishing/latency.js';
 
-/** What a run came to: the last line of `npm start -- --json`. */
+/** What a run came to: the last line of `naru dev --json`. */
 export interface Outcome extends Accounts {
   readonly mode: 'embedded' | 'real';
   readonly seconds: number;
   readonly ticks_per_second: number;
   /** From the receipt of a tick to Kafka's acknowledgement. */
-  readonly latency_ms: Latency | null;
+  readonly latency_ms: LatencySummary | null;
   /** From the start of the run to the first acknowledged tick. */
   readonly first_tick_ms: number | null;
   readonly streams: readonly (Accounts & {
     readonly stream: string;
     readonly symbols: number;
     readonly ticks_per_second: number;
-    readonly latency_ms: Latency | null;
+    readonly latency_ms: LatencySummary | null;
   })[];
 }
 
@@ -28,8 +31,8 @@ export interface RunTimes {
 export function summarise(
   mode: Outcome['mode'],
   { startedAt, seconds }: RunTimes,
-  answer: StreamsAnswer,
-  open: readonly StreamLine[],
+  answer: { readonly totals: StreamTotals; readonly streams: readonly StreamReport[] },
+  open: readonly StreamReport[],
 ): Outcome {
   const rate = (records: number): number => Math.round(records / seconds);
   const firsts = answer.streams.flatMap(({ firstAcknowledgedAt }) => firstAcknowledgedAt ?? []);
@@ -42,15 +45,12 @@ export function summarise(
     latency_ms: latency,
     first_tick_ms: firsts.length === 0 ? null : Math.round(Math.min(...firsts) - startedAt),
     streams: answer.streams.map((line) => ({
-      stream: nameOf(line),
-      symbols: open.find((candidate) => nameOf(candidate) === nameOf(line))?.stream?.symbols.length ?? 0,
+      stream: targetKey(line.target),
+      symbols:
+        open.find((candidate) => targetKey(candidate.target) === targetKey(line.target))?.stream?.symbols.length ?? 0,
       ...line.accounts,
       ticks_per_second: rate(line.accounts.acknowledged),
       latency_ms: line.latency,
     })),
   };
-}
-
-export function nameOf({ target }: StreamLine): string {
-  return `${target.exchange}/${target.region}/${target.request_type}`;
 }

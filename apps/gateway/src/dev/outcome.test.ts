@@ -3,9 +3,9 @@ import { summarise } from './outcome.js';
 
 test('adds up to what the gateway accounts for', () => {
   const accounts = { received: 30, acknowledged: 28, conflated: 1, dropped: 1, buffered: 0 };
-  const target = { exchange: 'upbit', region: 'korea', request_type: 'trade' };
+  const target = { exchange: 'upbit', region: 'korea', request_type: 'trade' } as const;
   const line = { target, accounts, latency: { p50: 1, p99: 2 }, firstAcknowledgedAt: 1_250, stream: null };
-  const before = { ...line, stream: { symbols: ['KRW-BTC', 'KRW-ETH'], confirmed: 2 } };
+  const before = { ...line, stream: { symbols: ['KRW-BTC', 'KRW-ETH'] } as never };
   const outcome = summarise(
     'embedded',
     { startedAt: 1_000, seconds: 14 },

@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { readConfig } from '../config/read-config.js';
+import { runDev } from '../dev/run-dev.js';
+import { readWantedStream, shownStreams } from '../dev/wanted-streams.js';
+import { withConfigOption } from './client-options.js';
+import { examples } from './examples.js';
+import { positiveNumber, wholeNumber } from './option-values.js';
+import { createStreamDisplay } from './stream-display.js';
+import { untilInterrupted } from './until-interrupted.js';
+
+interface DevCommandOptions {
+  readonly config?: string;
+  readonly for?: number;
+  readonly rate: number;
+  readonly seed: number;
+  readonly live: readonly string[];
+  readonly json: boolean;
+}
+
+export function devCommand(): Command {
+  return withConfigOption(
+    new Command('dev').description(
+      'Runs the gateway whole on this machine, for a first look and for development: simulated exchanges, embedded Kafka and registry where no addresses are configured, a living line per stream.',
+    ),
+  )
+    .option('--for <seconds>', 'run that long, then stop cleanly', positiveNumber)
+    .option('--rate <frames>', 'frames a second that the simulated exchanges send', wholeNumber(1, 1_000_000), 2_000)
+    .option('--seed <number>', 'seed of the simulated markets', wholeNumber(0, 2 ** 31 - 1), 7)
+    .option(
+      '--live <exchange:kind:symbol[,symbol…]>',
+      'stream from the real exchange instead, such as upbit:ticker:KRW-BTC; may be repeated',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    )
+    .option('--json', 'print the outcome as one JSON object on the last line of stdout', false)
+    .addHelpText('after', examples('naru dev', 'naru dev --for 15 --json', 'naru dev --live upbit:ticker:KRW-BTC'))
+    .action(dev);
+}
+
+async function dev({ config: file, for: seconds, rate, seed, live, json }: DevCommandOptions): Promise<void> {
+  // From the start of the process, so that it says what a first look takes.
+  const startedAt = performance.timeOrigin;
+  const isLive = live.length > 0;
+  const streams = (isLive ? live : shownStreams).map(readWantedStream);
+  const { NARU_OPERATIONS_PORT = '0' } = process.env;
+  const config = readConfig({ environment: { ...process.env, NARU_OPERATIONS_PORT }, file });
+  // With --json stdout belongs to the outcome.
+  const display = createStreamDisplay(json ? process.stderr : process.stdout);
+  const { signal: interrupted } = untilInterrupted();
+  const outcome = await runDev({
+    config,
+    streams,
+    exchanges: isLive ? 'real' : { rate, seed },
+    seconds,
+    display,
+    startedAt,
+    interrupted,
+  });
+  display.say(
+    `Stopped cleanly after ${outcome.seconds} s: ${outcome.received} received = ${outcome.acknowledged} acknowledged + ${outcome.conflated} conflated + ${outcome.dropped} dropped + ${outcome.buffered} buffered.`,
+  );
+  if (json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+}
