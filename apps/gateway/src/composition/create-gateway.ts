@@ -1,7 +1,5 @@
 import { systemClock } from '@naru/core';
 import { type ConfigOverrides, completeConfig } from '../config/complete-config.js';
-import { shownConfig } from '../config/shown-config.js';
-import { createDeadLetters } from '../dead-letters/dead-letters.js';
 import { createEventPublisher } from '../events/event-publisher.js';
 import { createProducerMetricsReporter } from '../events/producer-metrics.js';
 import { createFleet, type FleetReport } from '../fleet/fleet.js';
@@ -11,7 +9,6 @@ import { createJsonLogger } from '../logging.js';
 import { createBatchPerformance } from '../minutes/batch-performance.js';
 import { startMinuteMetrics } from '../minutes/minute-metrics.js';
 import { exposeDelivery } from '../operations/delivery-metrics.js';
-import { describeConsumer, describeProducer } from '../operations/describe-problem.js';
 import { startOperationsServer } from '../operations/operations-server.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
 import { createReadiness } from '../operations/readiness.js';
@@ -28,6 +25,7 @@ import type { Overrides } from './overrides.js';
 import { connectProducers } from './producers.js';
 import { openRecordDelivery } from './record-delivery.js';
 import { repeat } from './repeat.js';
+import { serveOperations } from './serve-operations.js';
 import { settledWithin } from './settled-within.js';
 import { createStreams } from './streams.js';
 
@@ -213,27 +211,16 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   closing.defer('minutes', () => minutes.stop());
 
   const consumers = createCommandConsumers({ ...foundation, streams: fleet.commands, events, producers });
-  for (const { topic, state } of consumers.watched()) {
-    readiness.watch(`the consumer of ${topic}`, () => describeConsumer(state()));
-  }
-  for (const producer of [producers.events, producers.records]) {
-    readiness.watch(`the producer of ${producer.name}`, () => describeProducer(producer));
-  }
-  readiness.watch('redis', () => (fleet.report().store === 'away' ? 'away; new streams wait' : undefined));
-  operations.serve({
-    report: () => orchestrator.report(),
-    totals: () => orchestrator.totals(),
+  serveOperations({
+    ...foundation,
+    operations,
+    readiness,
+    orchestrator,
+    consumers,
+    producers,
     breakers,
-    spool: () => (records.status.spool ? records.status : null),
-    deadLetters: createDeadLetters({
-      transport,
-      clock,
-      topic: config.topics.dlq,
-      mayReplayTo: [config.topics.command, config.topics.disconnection],
-      groupId: config.kafka.groupId,
-    }),
-    config: () => shownConfig(config),
-    fleet: () => fleet.report(),
+    records,
+    fleet,
   });
   closing.defer('command consumers', () => consumers.close());
   await fleet.start();
