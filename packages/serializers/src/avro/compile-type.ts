@@ -1,6 +1,7 @@
 import avro from 'avsc';
 import { SerializationError } from '../serialization-error.js';
 import { createBigIntLongType } from './bigint-long-type.js';
+import { fastDoubles } from './doubles-type.js';
 import { ownKeysMap, ownSymbolsEnum } from './enum-and-map-types.js';
 import { createExactLongType } from './exact-long-type.js';
 import type { TypeInternals } from './extend-type.js';
@@ -98,13 +99,15 @@ function createTypeHook(): TypeHook {
   return (schema, options) => {
     if (typeof schema !== 'object' || building.has(schema)) return undefined;
     const kind = Array.isArray(schema) ? 'union' : (schema as { type?: unknown; logicalType?: unknown }).type;
-    if (kind !== 'union' && kind !== 'enum' && kind !== 'map') return undefined;
+    const isDoubles = kind === 'array' && (schema as { items?: unknown }).items === 'double';
+    if (kind !== 'union' && kind !== 'enum' && kind !== 'map' && !isDoubles) return undefined;
     if (!Array.isArray(schema) && 'logicalType' in schema) return undefined;
     building.add(schema);
     try {
       const type = avro.Type.forSchema(schema, options) as TypeInternals;
       if (kind === 'union') return fastUnion(type);
       if (kind === 'map') return ownKeysMap(type);
+      if (isDoubles) return fastDoubles(type);
       const own = ownSymbolsEnum(type);
       if (own.name !== undefined) options.registry[own.name] = own;
       return own;

@@ -11,6 +11,12 @@ export interface Tap {
   writeLong(value: number): void;
 }
 
+/** One view for all doubles of a message: the engine reads and writes through it without a call. */
+export function viewOf(tap: Tap): DataView {
+  tap.view ??= new DataView(tap.buf.buffer, tap.buf.byteOffset, tap.buf.length);
+  return tap.view;
+}
+
 /** What decoding through a resolver looks like inside avsc. */
 export interface ResolverLike {
   _read: ((tap: Tap) => unknown) | null;

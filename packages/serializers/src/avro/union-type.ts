@@ -1,4 +1,4 @@
-import { extendType, type ResolverLike, type Tap, type TypeInternals } from './extend-type.js';
+import { extendType, type ResolverLike, type TypeInternals, viewOf } from './extend-type.js';
 
 /**
  * A union that resolves as the specification's reference does and, where it is null and one other type, is
@@ -63,12 +63,6 @@ const nullableDouble = (branch: TypeInternals, nullByte: number, valueByte: numb
     return index === nullByte ? null : refuseIndex(index);
   },
 });
-
-// One view for all doubles of a message: the engine reads through it without a call.
-function viewOf(tap: Tap): DataView {
-  tap.view ??= new DataView(tap.buf.buffer, tap.buf.byteOffset, tap.buf.length);
-  return tap.view;
-}
 
 function refuseIndex(index: number | undefined): null {
   // Past the end: the caller sees that the position is outside the buffer.
