@@ -10,6 +10,7 @@ import type {
 import { loadCodec } from './codecs.js';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
+import { MemoryPool } from './direct/memory-pool.js';
 import { type Compress, encodeProduceRequest, type ProduceInput } from './direct/produce-request-encoder.js';
 import { directEncoderAgrees } from './direct/self-check.js';
 import { sendProduce } from './direct/send-produce.js';
@@ -49,6 +50,7 @@ export class KafkajsProducer implements TransportProducer {
   readonly #cluster: KafkajsCluster;
   readonly #leaders: TopicLeaders;
   readonly #pending = new Map<number, PendingBatch[]>();
+  readonly #pool: MemoryPool = new MemoryPool();
   readonly #logger: Logger;
   /** The direct encoder's codec, once the encoder has proved to write what stock writes; until then stock encodes. */
   #compress: { readonly codec: Compress | undefined } | undefined;
@@ -144,7 +146,12 @@ export class KafkajsProducer implements TransportProducer {
       const input = this.#input(group);
       const pair = this.#pair(broker, input);
       const response = (await (this.#compress
-        ? sendProduce(broker, pair, (room) => encodeProduceRequest(input, this.#compress!.codec, room))
+        ? sendProduce(
+            broker,
+            pair,
+            (room) => encodeProduceRequest(input, this.#compress!.codec, room, this.#pool),
+            this.#pool,
+          )
         : broker.connectionPool.send(pair))) as ProduceResponse | undefined;
       this.#settle(group, response);
     } catch (thrown) {

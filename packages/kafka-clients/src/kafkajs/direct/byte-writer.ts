@@ -32,8 +32,8 @@ export class ByteWriter {
   readonly buffer: Buffer;
   offset = 0;
 
-  constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(size);
+  constructor(memory: Buffer) {
+    this.buffer = memory;
   }
 
   int8(value: number): void {

@@ -1,5 +1,6 @@
 import type { OutgoingRecord } from '../../transport/transport-producer.js';
 import { ByteWriter, sizeOfString } from './byte-writer.js';
+import { MemoryPool } from './memory-pool.js';
 import {
   BATCH_HEADER_SIZE,
   type BatchHeader,
@@ -64,11 +65,14 @@ const sizeOf = (transactionalId: string | null, topics: readonly MeasuredTopic[]
 /**
  * The body of a Produce request, with `room` bytes left free before it for the request's own header. Everything is
  * measured first, so that each byte of a record is copied once.
+ *
+ * @param pool where the memory of the answer comes from; it may be given back once it was sent and answered.
  */
 export async function encodeProduceRequest(
   input: ProduceInput,
   compress: Compress | undefined,
   room = 0,
+  pool: MemoryPool = new MemoryPool(),
 ): Promise<Buffer> {
   const { transactionalId, compression, producerEpoch = 0 } = input;
   const producerId = BigInt(input.producerId ?? -1);
@@ -77,7 +81,7 @@ export async function encodeProduceRequest(
     const measured: MeasuredPartition[] = [];
     for (const { partition, firstSequence, messages } of partitions) {
       const batch = measureBatch(messages);
-      const compressed = compress && (await compress(encodeRecords(batch)));
+      const compressed = compress && (await compressRecords(batch, compress, pool));
       const header = { compression, transactional: Boolean(transactionalId), producerId, producerEpoch, firstSequence };
       measured.push({
         partition,
@@ -89,7 +93,7 @@ export async function encodeProduceRequest(
     }
     topics.push({ topic, partitions: measured });
   }
-  const writer = new ByteWriter(room + sizeOf(transactionalId, topics));
+  const writer = new ByteWriter(pool.take(room + sizeOf(transactionalId, topics)));
   writer.offset = room;
   writer.string(transactionalId);
   writer.int16(input.acks);
@@ -105,4 +109,11 @@ export async function encodeProduceRequest(
     }
   }
   return writer.buffer;
+}
+
+async function compressRecords(batch: MeasuredBatch, compress: Compress, pool: MemoryPool): Promise<Buffer> {
+  const memory = pool.take(batch.recordsSize);
+  const compressed = await compress(encodeRecords(batch, memory));
+  pool.give(memory);
+  return compressed;
 }

@@ -76,11 +76,10 @@ export function writeRecords(writer: ByteWriter, { records, bodySizes, firstTime
   }
 }
 
-/** The records alone, as a codec wants them. */
-export function encodeRecords(batch: MeasuredBatch): Buffer {
-  const writer = new ByteWriter(batch.recordsSize);
-  writeRecords(writer, batch);
-  return writer.buffer;
+/** The records alone, as a codec wants them, in memory of `recordsSize` bytes. */
+export function encodeRecords(batch: MeasuredBatch, memory: Buffer): Buffer {
+  writeRecords(new ByteWriter(memory), batch);
+  return memory;
 }
 
 /** @param compressed the records after their codec; without it they are written as they are. */

@@ -1,5 +1,6 @@
 import type { KafkajsBroker, ProtocolPair } from '../internals.js';
 import { sizeOfString } from './byte-writer.js';
+import type { MemoryPool } from './memory-pool.js';
 
 /*
  * Request header v1 => size api_key api_version correlation_id client_id
@@ -14,12 +15,13 @@ import { sizeOfString } from './byte-writer.js';
  * Sends a Produce request whose body is encoded with room for its header. kafkajs's own `Connection.send` copies the
  * body twice into zeroed memory on its way to the socket; otherwise this is what it does.
  *
- * @param encode answers the body after `room` free bytes.
+ * @param encode answers the body after `room` free bytes, in memory of the pool.
  */
 export async function sendProduce(
   broker: KafkajsBroker,
   pair: ProtocolPair,
   encode: (room: number) => Promise<Buffer>,
+  pool: MemoryPool,
 ): Promise<unknown> {
   const { request, response } = pair;
   const { apiKey, apiName, apiVersion } = request;
@@ -46,6 +48,8 @@ export async function sendProduce(
     });
   });
   if (!expectResponse || payload === null) return undefined;
+  // Answered, so the socket has read all of it. After an error it may still be on its way.
+  pool.give(whole);
   const decoded = (await response.decode(payload)) as { readonly clientSideThrottleTime?: number };
   connection.requestQueue.maybeThrottle(decoded.clientSideThrottleTime ?? null);
   return response.parse(decoded);
