@@ -44,6 +44,8 @@ const garbage: readonly string[] = ['', '{', '[]', 'null', '"', '{"a":', '0', 'p
 export class Faults {
   readonly #seed: number;
   #rates: FaultRates;
+  /** Most simulators run without faults and need draw none. */
+  #mayHappen: boolean;
   readonly #counts = Object.fromEntries(faultNames.map((name) => [name, 0])) as Record<keyof FaultRates, number>;
   readonly #late = new Map<object, readonly string[]>();
   #frames = 0;
@@ -51,6 +53,7 @@ export class Faults {
   constructor(seed: number, rates: FaultRates) {
     this.#seed = seed;
     this.#rates = rates;
+    this.#mayHappen = faultNames.some((name) => (rates[name] ?? 0) > 0);
   }
 
   /** How often each fault has happened. */
@@ -61,6 +64,7 @@ export class Faults {
   /** From here on nothing goes wrong. */
   stop(): void {
     this.#rates = {};
+    this.#mayHappen = false;
   }
 
   /** The frames that arrive in place of these, which belong to `stream`. */
@@ -78,6 +82,7 @@ export class Faults {
   }
 
   #drawn<F extends keyof FaultRates>(names: readonly F[], salt: number): F | undefined {
+    if (!this.#mayHappen) return undefined;
     const fault = names.find((name, i) => unit(this.#seed, this.#frames, salt + i) < (this.#rates[name] ?? 0));
     if (fault !== undefined) this.#counts[fault] += 1;
     return fault;

@@ -25,9 +25,9 @@ export function loadLines(report: LoadReport): string[] {
   const lines = [
     `${report.markets} markets of ${report.exchanges} exchanges, ${report.kinds.join(', ')}; ${report.broker} broker`,
     ...report.windows.map(
-      ({ rate, problems, latency_ms, cpu_us_per_tick }) =>
+      ({ rate, problems, latency_ms, floor_ms, cpu_us_per_tick }) =>
         `  ${count(rate).padStart(9)}/s  ${problems.length === 0 ? 'sustained' : problems.join(', ')}` +
-        `  p99 ${ms(latency_ms?.p99)}  ${cpu_us_per_tick.gateway} µs`,
+        `  p99 ${ms(latency_ms?.p99)} (kafkajs alone ${ms(floor_ms?.p99)})  ${cpu_us_per_tick.gateway} µs`,
     ),
     sustained ? `sustained: ${count(sustained.rate)} ticks/s` : 'no rate was sustained',
   ];
