@@ -12,6 +12,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const programs = {
   start: 'tools/first-run/dist/main.js',
+  picture: 'tools/first-run/dist/picture.js',
   test: 'tools/test-services/dist/run.js',
   'test:real': 'tools/test-services/dist/run.js --real',
   'test:long': 'tools/test-services/dist/run.js --long',

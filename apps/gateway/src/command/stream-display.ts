@@ -7,6 +7,9 @@ export interface StreamDisplay {
   show(streams: readonly StreamReport[], elapsedSeconds: number): void;
 }
 
+/** A rate over less than this is chance; the one before is shown again. */
+const leastRateSeconds = 0.5;
+
 /** Seconds between the lines that something other than a terminal gets. */
 const plainEverySeconds = 5;
 
@@ -15,6 +18,7 @@ export function createStreamDisplay(output: NodeJS.WriteStream): StreamDisplay {
   let drawn = 0;
   let lastPlainAt = 0;
   let before = new Map<string, number>();
+  let rates = new Map<string, number>();
   let beforeAt = 0;
 
   return {
@@ -25,13 +29,14 @@ export function createStreamDisplay(output: NodeJS.WriteStream): StreamDisplay {
     show(streams, elapsedSeconds) {
       if (!terminal && elapsedSeconds - lastPlainAt < plainEverySeconds) return;
       lastPlainAt = elapsedSeconds;
-      const lines = streams.map((line) => {
-        const name = targetKey(line.target);
-        const gained = line.accounts.acknowledged - (before.get(name) ?? 0);
-        return streamLine(line, gained / Math.max(0.001, elapsedSeconds - beforeAt));
-      });
-      before = new Map(streams.map((line) => [targetKey(line.target), line.accounts.acknowledged]));
-      beforeAt = elapsedSeconds;
+      const seconds = elapsedSeconds - beforeAt;
+      if (seconds >= leastRateSeconds) {
+        const counts = new Map(streams.map((line) => [targetKey(line.target), line.accounts.acknowledged]));
+        rates = new Map([...counts].map(([name, count]) => [name, (count - (before.get(name) ?? 0)) / seconds]));
+        before = counts;
+        beforeAt = elapsedSeconds;
+      }
+      const lines = streams.map((line) => streamLine(line, rates.get(targetKey(line.target)) ?? 0));
       if (terminal && drawn > 0) output.write(`\u001b[${drawn}A`);
       for (const line of lines) output.write(terminal ? `\u001b[2K${line}\n` : `${line}\n`);
       drawn = lines.length;
