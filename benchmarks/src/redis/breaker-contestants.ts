@@ -6,7 +6,7 @@ import OpossumBreaker from 'opossum';
 
 /** What is measured in one process. */
 export interface BreakerTask {
-  readonly contestant: 'naru' | 'naruShared' | 'cockatiel' | 'opossum' | 'plainRejection';
+  readonly contestant: 'naru' | 'naruShared' | 'cockatiel' | 'opossum' | 'plainRejection' | 'stacklessRejection';
   readonly work: 'closed' | 'open';
   readonly redisUrl: string;
 }
@@ -28,6 +28,16 @@ const works = async (): Promise<string> => 'ok';
 const fails = async (): Promise<never> => {
   throw new Error('down');
 };
+
+/** The least a rejection can cost: the same error with its text, thrown from an async function. */
+async function throwRejection(): Promise<never> {
+  const retryAfterMs = Math.ceil(performance.now());
+  throw new CircuitRejection(`The circuit x is open. Retry in ${retryAfterMs} ms.`, {
+    code: 'circuit_open',
+    retryable: true,
+    retryAfterMs,
+  });
+}
 
 async function create({ contestant, work, redisUrl }: BreakerTask): Promise<Contestant> {
   const open = work === 'open';
@@ -64,18 +74,18 @@ async function create({ contestant, work, redisUrl }: BreakerTask): Promise<Cont
       return { call: () => breaker.fire(), close: async () => breaker.shutdown() };
     }
     case 'plainRejection':
-      // The least a rejection can cost: the same error with its stack and its text, thrown from an async function.
+      return { call: throwRejection, close: async () => {} };
+    case 'stacklessRejection': {
+      // Without a stack, as ours: then what is left is the error and its text. For the whole process, so it costs nothing.
+      const limit = Error.stackTraceLimit;
+      Error.stackTraceLimit = 0;
       return {
-        call: async () => {
-          const retryAfterMs = Math.ceil(performance.now());
-          throw new CircuitRejection(`The circuit x is open. Retry in ${retryAfterMs} ms.`, {
-            code: 'circuit_open',
-            retryable: true,
-            retryAfterMs,
-          });
+        call: throwRejection,
+        async close() {
+          Error.stackTraceLimit = limit;
         },
-        close: async () => {},
       };
+    }
   }
 }
 

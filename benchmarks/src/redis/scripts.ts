@@ -63,29 +63,54 @@ export async function measureScripts(context: BenchmarkContext, redis: Benchmark
   }
 
   for (const scopeOf of scopes) await cache.setConnectionSpec(scopeOf, { url: 'wss://h/', symbols: ['KRW-BTC'] });
-  const p99s: number[] = [];
-  for (let round = 0; round < Math.max(3, context.rounds); round++) {
+  results.push(await measureBurst(context, redis, manager, cache));
+  results.push(await measureExpiry(manager));
+  return results;
+}
+
+const burstRounds = 40;
+
+/**
+ * A thousand updates at once, as after a reconnection. A process that has just started takes several times as long for
+ * the first ones, whatever it does; so the first rounds are told apart. redis-benchmark's thousand clients send as much at once.
+ */
+async function measureBurst(
+  context: BenchmarkContext,
+  redis: BenchmarkRedis,
+  manager: RedisConnectionManager,
+  cache: WebsocketConnectionCache,
+): Promise<BenchmarkResult> {
+  const burst = async (): Promise<number> => {
     const latencies = await Promise.all(
-      scopes.map(async (scopeOf) => {
+      scopes.map(async (scope) => {
         const begun = performance.now();
-        await cache.updateState(scopeOf, { status: 'connected' });
+        await cache.updateState(scope, { status: 'connected' });
         return performance.now() - begun;
       }),
     );
-    p99s.push(percentile(latencies, 0.99));
-    context.progress(`1,000 updates at once, round ${round + 1}: p99 ${p99s.at(-1)!.toFixed(1)} ms`);
-  }
+    return percentile(latencies, 0.99);
+  };
+  const first = await burst();
+  for (let round = 0; round < burstRounds / 2; round++) await burst();
+  const p99s: number[] = [];
+  for (let round = 0; round < burstRounds; round++) p99s.push(await burst());
   const p99 = median(p99s)!;
-  results.push({
+  context.progress(
+    `1,000 updates at once: p99 ${p99.toFixed(1)} ms, best ${Math.min(...p99s).toFixed(1)}, first ${first.toFixed(1)}`,
+  );
+  const sent = await capture(manager, () => cache.updateState(scopes[0]!, { status: 'connected' }));
+  return {
     name: '1,000 state updates at once, p99',
     unit: 'ms',
     ours: p99,
-    peers: {},
+    peers: {
+      'best round': Math.min(...p99s),
+      'first round of the process': first,
+      'redis-benchmark, 1,000 clients': await redisBenchmarkP99(redis, sent, 1_000),
+    },
     goal: '< 15 ms',
     met: p99 < 15,
-  });
-  results.push(await measureExpiry(manager));
-  return results;
+  };
 }
 
 /** The script calls that `work` makes, as a manager would send them. */
@@ -114,16 +139,29 @@ async function rateOf(call: () => Promise<unknown>): Promise<number> {
   return (requests * 1_000) / (performance.now() - begun);
 }
 
-async function redisBenchmark({ host, port }: BenchmarkRedis, { script, keys, args }: Sent): Promise<number | null> {
+/** The last line of redis-benchmark's table: rate, then average, min, p50, p95, p99 and max in ms. */
+async function runRedisBenchmark(
+  { host, port }: BenchmarkRedis,
+  { script, keys, args }: Sent,
+  clients: number,
+): Promise<readonly number[]> {
   const command = ['evalsha', script.sha1, String(keys.length), ...keys, ...args.map(String)];
-  const settings = ['-h', host, '-p', String(port), '-c', String(inFlight), '-n', String(requests), '--csv'];
+  const settings = ['-h', host, '-p', String(port), '-c', String(clients), '-n', String(requests), '--csv'];
   try {
     const { stdout } = await promisify(execFile)('redis-benchmark', [...settings, ...command]);
-    const rate = Number(/,"([\d.]+)"/.exec(stdout.trim().split('\n').at(-1) ?? '')?.[1]);
-    return Number.isFinite(rate) ? rate : null;
+    const line = stdout.trim().split('\n').at(-1) ?? '';
+    return [...line.matchAll(/,"([\d.]+)"/g)].map(([, figure]) => Number(figure));
   } catch {
-    return null;
+    return [];
   }
+}
+
+async function redisBenchmark(redis: BenchmarkRedis, sent: Sent): Promise<number | null> {
+  return (await runRedisBenchmark(redis, sent, inFlight))[0] ?? null;
+}
+
+async function redisBenchmarkP99(redis: BenchmarkRedis, sent: Sent, clients: number): Promise<number | null> {
+  return (await runRedisBenchmark(redis, sent, clients))[5] ?? null;
 }
 
 /** How far from its time an entry goes, looked at without a pause until it is gone. */

@@ -7,7 +7,7 @@ import { type RedisScript, redisScript } from '../redis-script.js';
 //
 // Calls are what a script costs, so a key of a wrong type is noticed by the error of the call that is needed anyway.
 const guard = `
-local token, ttl = ARGV[1], tonumber(ARGV[2])
+local token, ttl = ARGV[1], ARGV[2]
 local fence = redis.pcall('GET', KEYS[3])
 if fence then
   local highest = type(fence) == 'string' and tonumber(fence)
@@ -15,17 +15,16 @@ if fence then
   if token == '' or tonumber(token) < highest then return {'stale', fence} end
 end
 local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local now = time[1] .. string.sub(time[2] + 1000000, 2, 4)
 local function finish()
   if token ~= '' then redis.call('SET', KEYS[3], token, 'PX', ttl) end
   redis.call('PEXPIRE', KEYS[1], ttl)
   redis.call('PEXPIRE', KEYS[2], ttl)
   return {'written'}
 end
-local function put(fields)
-  fields[#fields + 1], fields[#fields + 2] = 'last_active', now
-  if token ~= '' then fields[#fields + 1], fields[#fields + 2] = 'owner_token', token end
-  redis.call('HSET', KEYS[1], unpack(fields))
+local function put(...)
+  if token == '' then redis.call('HSET', KEYS[1], 'last_active', now, ...)
+  else redis.call('HSET', KEYS[1], 'last_active', now, 'owner_token', token, ...) end
 end
 `;
 
@@ -58,14 +57,14 @@ if started == '' then
 end
 local id = given ~= '' and given or known[1] or ARGV[4]
 redis.call('DEL', KEYS[1], KEYS[2])
-put({'connection_id', id, 'created_at', started, 'symbol_count', #ARGV - fieldEnd, unpack(ARGV, 7, fieldEnd)})
+put('connection_id', id, 'created_at', started, 'symbol_count', #ARGV - fieldEnd, unpack(ARGV, 7, fieldEnd))
 eachChunk(fieldEnd + 1, 'SADD')
 return finish()
 `);
 
 /** ARGV 3… fields and values in turn. */
 export const updateScript: RedisScript = redisScript(`${guard}${requireEntry}
-put({unpack(ARGV, 3, #ARGV)})
+put(unpack(ARGV, 3))
 return finish()
 `);
 
@@ -74,7 +73,7 @@ export const changeSymbolsScript: RedisScript = redisScript(`${guard}${symbolHel
 if type(redis.pcall('SCARD', KEYS[2])) ~= 'number' then return {'damaged'} end
 if ARGV[3] == 'replace' then redis.call('DEL', KEYS[2]) end
 eachChunk(4, ARGV[3] == 'remove' and 'SREM' or 'SADD')
-put({'symbol_count', redis.call('SCARD', KEYS[2])})
+put('symbol_count', redis.call('SCARD', KEYS[2]))
 return finish()
 `);
 

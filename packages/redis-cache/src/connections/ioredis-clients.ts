@@ -73,3 +73,28 @@ const withPort = ({ host, port }: RedisAddress): { host: string; port: number } 
 export function keyNodes(client: RedisClient): readonly Redis[] {
   return client instanceof Cluster ? client.nodes('master') : [client];
 }
+
+// More at a time would let the server wait for the last of them, when it could work on the first already.
+const commandsPerWrite = 32;
+const gathered = new WeakMap<object, number>();
+
+/**
+ * Called before each of many commands: those of one turn leave in few writes, for a write costs the system as much as a
+ * command costs us. Nothing waits longer than until the turn ends. A cluster's nodes are left alone.
+ */
+export function gatherWrites(client: RedisClient): void {
+  if (client instanceof Cluster) return;
+  const { stream } = client;
+  const before = gathered.get(stream) ?? 0;
+  gathered.set(stream, before + 1);
+  if (before === 0) {
+    stream.cork();
+    process.nextTick(() => {
+      gathered.delete(stream);
+      stream.uncork();
+    });
+  } else if (before % commandsPerWrite === 0) {
+    stream.uncork();
+    stream.cork();
+  }
+}

@@ -2,7 +2,7 @@ import { RedisCacheError } from '../redis-cache-error.js';
 import type { RedisScript, ScriptRunner } from '../redis-script.js';
 import { ChannelSubscriptions } from './channel-subscriptions.js';
 import { explainCommandFailure, explainConnectionFailure } from './explain-failure.js';
-import { createClient, keyNodes, type RedisClient, reconnectDelay } from './ioredis-clients.js';
+import { createClient, gatherWrites, keyNodes, type RedisClient, reconnectDelay } from './ioredis-clients.js';
 import {
   describeTarget,
   type RedisConnectionOptions,
@@ -99,6 +99,7 @@ export class RedisConnectionManager implements ScriptRunner, AsyncDisposable {
     const client = this.client;
     return await this.#command(async () => {
       try {
+        gatherWrites(client);
         return await client.evalsha(script.sha1, keys.length, ...keys, ...args);
       } catch (error) {
         // NOSCRIPT is answered before anything ran, so sending the source cannot run it twice.
