@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { createEmbeddedKafka } from '@naru/embedded-kafka';
 import { type BrokerForTests, brokerForTests } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,28 +9,12 @@ import type { KafkaConsumer, KafkaConsumerOptions } from '../consumer/kafka-cons
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
 import type { KafkaTransport } from '../transport/kafka-transport.js';
+import { createCondition } from './condition.js';
 import { GroupWatch, watchCommits } from './handled-before-committed.js';
+import { endMember, startMember } from './member-process.js';
 import { createTopic } from './read-all.js';
 
 const PARTITIONS = 6;
-
-/** Resolves as soon as `holds` does; asked again whenever something happened. */
-function createCondition() {
-  const waiting: { readonly holds: () => boolean; readonly resolve: () => void }[] = [];
-  const check = (): void => {
-    for (const one of [...waiting]) {
-      if (!one.holds()) continue;
-      waiting.splice(waiting.indexOf(one), 1);
-      one.resolve();
-    }
-  };
-  const until = (holds: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      waiting.push({ holds, resolve });
-      check();
-    });
-  return { check, until };
-}
 
 describe('consumer groups', () => {
   let broker: BrokerForTests;
@@ -193,22 +175,9 @@ describe('consumer groups', () => {
       expect(watch.violations).toEqual([]);
     } finally {
       stopped.kill('SIGCONT');
-      await Promise.all([consumer.close(), end(stopped)]);
+      await Promise.all([consumer.close(), endMember(stopped)]);
     }
     await using admin = createKafkaAdmin({ transport });
     expect((await admin.describeLag(groupId, [topic])).map(({ lag }) => lag)).toEqual(Array(PARTITIONS).fill(0));
   }, 90_000);
 });
-
-function startMember(options: object): ChildProcess {
-  const script = fileURLToPath(new URL('../../test-processes/group-member.mjs', import.meta.url));
-  return spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null) resolve();
-    else child.once('exit', () => resolve());
-    child.kill('SIGTERM');
-  });
-}

@@ -4,6 +4,8 @@ import type { TransportConsumer } from '../transport/transport-consumer.js';
 /** What a group has handled and committed, watched from outside. */
 export class GroupWatch {
   readonly #handled = new Map<number, Set<number>>();
+  /** Below which all of a partition is known to be handled. */
+  readonly #complete = new Map<number, number>();
   /** Commits of something that nobody had handled. */
   readonly violations: string[] = [];
   commits = 0;
@@ -16,10 +18,10 @@ export class GroupWatch {
   committed(partition: number, offset: number): void {
     this.commits += 1;
     const handled = this.#handled.get(partition);
-    for (let before = 0; before < offset; before += 1) {
-      if (!handled?.has(before))
-        this.violations.push(`${partition}: committed ${offset}, but ${before} was not handled`);
-    }
+    let before = this.#complete.get(partition) ?? 0;
+    while (before < offset && handled?.has(before)) before += 1;
+    this.#complete.set(partition, before);
+    if (before < offset) this.violations.push(`${partition}: committed ${offset}, but ${before} was not handled`);
   }
 
   get distinct(): number {
