@@ -21,15 +21,20 @@ const gzip: Codec = {
 /** Optional packages: they are asked for only when a topic or a producer needs them. */
 interface OptionalModule {
   readonly compress?: Transform;
+  readonly decompress?: Transform;
   readonly uncompress?: (bytes: Buffer) => Promise<Buffer | string>;
   readonly compressFrame?: Transform;
   readonly decompressFrame?: Transform;
 }
 
-async function optional(name: string): Promise<OptionalModule> {
-  const loaded = (await import(name)) as OptionalModule & { readonly default?: OptionalModule };
+type Load = (name: string) => Promise<object>;
+
+async function optional(name: string, load: Load): Promise<OptionalModule> {
+  const loaded = (await load(name)) as OptionalModule & { readonly default?: OptionalModule };
   return { ...loaded.default, ...loaded };
 }
+
+const importing: Load = (name) => import(name);
 
 /** Node's own Zstandard, from 22.15 on. */
 const nodeZstd = (): Codec | undefined => {
@@ -42,37 +47,38 @@ const nodeZstd = (): Codec | undefined => {
   return zstdCompress && zstdDecompress && { compress: promisify(zstdCompress), decompress: promisify(zstdDecompress) };
 };
 
-const loaders: Readonly<Record<Exclude<Compression, 'none'>, () => Promise<Codec>>> = {
+const loaders: Readonly<Record<Exclude<Compression, 'none'>, (load: Load) => Promise<Codec>>> = {
   gzip: async () => gzip,
-  async lz4() {
-    const { compressFrame, decompressFrame } = await optional('lz4-napi');
+  async lz4(load) {
+    const { compressFrame, decompressFrame } = await optional('lz4-napi', load);
     return { compress: compressFrame!, decompress: decompressFrame! };
   },
-  async snappy() {
-    const { compress, uncompress } = await optional('snappy');
+  async snappy(load) {
+    const { compress, uncompress } = await optional('snappy', load);
     return {
       compress: (bytes) => compress!(bytes),
       decompress: (bytes) => unframe(bytes, async (block) => Buffer.from(await uncompress!(block))),
     };
   },
-  async zstd() {
-    const codec = nodeZstd();
-    if (!codec) throw new Error(`Node ${process.versions.node} has no Zstandard.`);
-    return codec;
+  async zstd(load) {
+    const own = nodeZstd();
+    if (own) return own;
+    const { compress, decompress } = await optional('@mongodb-js/zstd', load);
+    return { compress: (bytes) => compress!(bytes), decompress: decompress! };
   },
 };
 
 const needs: Readonly<Record<Exclude<Compression, 'none' | 'gzip'>, string>> = {
   lz4: 'the package lz4-napi: install it',
   snappy: 'the package snappy: install it',
-  zstd: 'Node 22.15 or newer: update it',
+  zstd: 'Node 22.15 or newer, or the package @mongodb-js/zstd: install it',
 };
 
 /** What a producer needs to compress; undefined for none. @throws {KafkaClientError} `codec_missing`. */
-export async function loadCodec(compression: Compression): Promise<Transform | undefined> {
+export async function loadCodec(compression: Compression, load: Load = importing): Promise<Transform | undefined> {
   if (compression === 'none') return undefined;
   try {
-    const codec = await loaders[compression]();
+    const codec = await loaders[compression](load);
     register(compression, codec);
     return codec.compress;
   } catch (cause) {
@@ -104,7 +110,7 @@ function register(compression: Exclude<Compression, 'none'>, codec: Codec): void
 export async function registerInstalledCodecs(): Promise<void> {
   for (const compression of ['lz4', 'snappy', 'zstd'] as const) {
     try {
-      register(compression, await loaders[compression]());
+      register(compression, await loaders[compression](importing));
     } catch {
       // Not installed: a batch that needs it fails with `codec_missing`.
     }
