@@ -1,4 +1,4 @@
-import { silentLogger, topicNames } from '@naru/core';
+import { silentLogger, systemClock, topicNames } from '@naru/core';
 import {
   createDeadLetterTopic,
   createKafkaAdmin,
@@ -11,6 +11,7 @@ import {
 import { createMemoryTransport } from '@naru/kafka-clients/testing';
 import { afterEach, expect, test } from 'vitest';
 import type { Failure } from '../events/event-publisher.js';
+import type { CommandLimits } from '../fleet/command-router.js';
 import { GatewayError } from '../gateway-error.js';
 import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
 import { createCommandTarget } from './command-target.js';
@@ -31,7 +32,7 @@ afterEach(async () => {
 });
 
 /** Both command topics, consumed as the gateway does it. */
-async function setUp(connect: (context: ConnectContext) => void = () => {}) {
+async function setUp(connect: (context: ConnectContext, limits?: CommandLimits) => void = () => {}) {
   const connected: ConnectContext[] = [];
   const disconnected: string[] = [];
   const failures: Failure[] = [];
@@ -45,8 +46,8 @@ async function setUp(connect: (context: ConnectContext) => void = () => {}) {
   const events = { failed: (failure: Failure) => void failures.push(failure) };
   const orchestrator = createCommandTarget({
     streams: {
-      async connectFromContext(context) {
-        connect(context);
+      async connectFromContext(context, limits) {
+        connect(context, limits);
         connected.push(context);
         return { kind: 'duplicate' };
       },
@@ -56,6 +57,7 @@ async function setUp(connect: (context: ConnectContext) => void = () => {}) {
       },
     },
     events,
+    clock: systemClock,
     logger: silentLogger,
   });
   const shared = {
@@ -134,6 +136,16 @@ test('a command that outlived its time is dropped and told', async () => {
   await send({ ...command, ttl_ms: 1, ts_issue: '2020-01-02T03:04:03Z' });
   await send({ ...command, ttl_ms: 60_000 });
   await expect.poll(() => connected).toHaveLength(1);
+  expect(failures).toMatchObject([{ error: { code: 'command_expired' }, target, correlationId: 'c-1' }]);
+});
+
+test('a command that outlives its time while it waits is told once, and is done', async () => {
+  const { send, failures } = await setUp((_, limits) => {
+    expect(limits?.isExpired?.()).toBe(false);
+    throw new GatewayError('command_expired', 'it waited too long');
+  });
+  await send({ ...command, ttl_ms: 600_000 });
+  await expect.poll(() => failures).toHaveLength(1);
   expect(failures).toMatchObject([{ error: { code: 'command_expired' }, target, correlationId: 'c-1' }]);
 });
 

@@ -1,7 +1,9 @@
 import {
   type CheckFailure,
+  type Clock,
   type ConnectAndSubscribe,
   type Disconnect,
+  isCommandExpired,
   isMarketCode,
   type Logger,
   recordFields,
@@ -15,20 +17,21 @@ import {
   type StreamOrchestrator,
 } from '@naru/kafka-clients';
 import type { EventPublisher } from '../events/event-publisher.js';
-import type { RoutedResult } from '../fleet/command-router.js';
+import type { CommandLimits, RoutedResult } from '../fleet/command-router.js';
 import { GatewayError } from '../gateway-error.js';
 import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
 import { connectContextOf } from './connect-context.js';
 
 /** What is asked of the streams. */
 export interface StreamCommands {
-  connectFromContext(context: ConnectContext, signal?: AbortSignal): Promise<RoutedResult>;
-  disconnect(target: Disconnect['target'], correlationId?: string, signal?: AbortSignal): Promise<boolean>;
+  connectFromContext(context: ConnectContext, limits?: CommandLimits): Promise<RoutedResult>;
+  disconnect(target: Disconnect['target'], correlationId?: string, limits?: CommandLimits): Promise<boolean>;
 }
 
 export interface CommandTargetOptions {
   readonly streams: StreamCommands;
   readonly events: Pick<EventPublisher, 'failed'>;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -37,15 +40,31 @@ export interface CommandTarget extends StreamOrchestrator, StreamDisconnector {
   onExpired(command: ConnectAndSubscribe, context: CommandContext): void;
 }
 
-export function createCommandTarget({ streams, events, logger }: CommandTargetOptions): CommandTarget {
+export function createCommandTarget({ streams, events, clock, logger }: CommandTargetOptions): CommandTarget {
+  const onExpired: CommandTarget['onExpired'] = ({ target, ttl_ms }, { correlationId }) => {
+    const error = new GatewayError(
+      'command_expired',
+      `A command outlived its ttl_ms of ${ttl_ms} and is dropped. Send it again.`,
+    );
+    events.failed({ boundary: 'orchestrator', error, target, correlationId });
+  };
   return {
-    async connectFromContext(command, { correlationId, signal }) {
+    async connectFromContext(command, context) {
+      const { correlationId, signal, message } = context;
       const { target } = command;
+      const isExpired = (): boolean => isCommandExpired(command, clock.now(), message.timestamp);
       try {
         checkMeaning(command);
-        const result = await streams.connectFromContext(connectContextOf(command, correlationId), signal);
+        const result = await streams.connectFromContext(connectContextOf(command, correlationId), {
+          signal,
+          isExpired,
+        });
         logger.debug('command done', { target: targetKey(target), result: result.kind, correlationId });
       } catch (error) {
+        if (error instanceof GatewayError && error.code === 'command_expired') {
+          onExpired(command, context);
+          return;
+        }
         // A rejection is told with the dead letter it becomes, and what is abandoned will be another member's.
         if (!(error instanceof CommandRejection || error instanceof Abandoned)) {
           events.failed({ boundary: 'command', error: error as Error, target, correlationId });
@@ -54,16 +73,10 @@ export function createCommandTarget({ streams, events, logger }: CommandTargetOp
       }
     },
     async disconnectFromContext({ target }, { correlationId, signal }) {
-      const found = await streams.disconnect(target, correlationId, signal);
+      const found = await streams.disconnect(target, correlationId, { signal });
       if (!found) logger.info('nothing to disconnect', { target: targetKey(target), correlationId });
     },
-    onExpired({ target, ttl_ms }, { correlationId }) {
-      const error = new GatewayError(
-        'command_expired',
-        `A command outlived its ttl_ms of ${ttl_ms} and is dropped. Send it again.`,
-      );
-      events.failed({ boundary: 'orchestrator', error, target, correlationId });
-    },
+    onExpired,
   };
 }
 

@@ -28,7 +28,7 @@ export interface CommandConsumersParts extends Foundation {
 export function createCommandConsumers(parts: CommandConsumersParts): CommandConsumers {
   const { config, transport, clock, logger, metrics, streams, events, producers } = parts;
   const { topics } = config;
-  const commands = createCommandTarget({ streams, events, logger });
+  const commands = createCommandTarget({ streams, events, clock, logger });
   const shared = {
     transport,
     clock,

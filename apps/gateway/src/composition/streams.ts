@@ -35,7 +35,7 @@ export function createStreams(parts: StreamsParts): StreamOrchestrator {
   };
   return new StreamOrchestrator({
     ownership,
-    mayReceive: (target) => config.redis.whenAway === 'continue' || ownership.tokenOf(target) !== undefined,
+    mayReceive: (target) => (config.redis.whenAway === 'continue' ? () => true : ownership.watch(target)),
     findAdapter,
     addressPolicy: config.connections,
     createPublisher: (target) => records.createPublisher(target),

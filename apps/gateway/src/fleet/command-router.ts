@@ -21,6 +21,14 @@ export type RoutedResult =
   | ConnectResult
   | { readonly kind: 'forwarded'; readonly owner: string; readonly result: ConnectResult['kind'] };
 
+/** How long a command may wait to be decided. */
+export interface CommandLimits {
+  /** Aborted when it is another member's to carry out. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asked before each attempt. */
+  readonly isExpired?: (() => boolean) | undefined;
+}
+
 export interface CommandRouterOptions {
   readonly streams: Pick<StreamOrchestrator, 'check' | 'connectFromContext' | 'disconnect'>;
   readonly requests: Pick<MemberRequests, 'ask'>;
@@ -51,14 +59,14 @@ export class CommandRouter {
   }
 
   /**
-   * @throws GatewayError for a command that can never be carried out; Abandoned when it was not decided before the
-   * signal or `stop()`.
+   * @throws GatewayError for a command that can never be carried out, `command_expired` for one that outlived its time
+   * while it waited; Abandoned when it was not decided before the signal or `stop()`.
    */
-  async connectFromContext(context: ConnectContext, signal?: AbortSignal): Promise<RoutedResult> {
+  async connectFromContext(context: ConnectContext, limits: CommandLimits = {}): Promise<RoutedResult> {
     const { streams, requests, answerTimeoutMs } = this.#options;
     const { target } = context;
     streams.check(context);
-    return await this.#route<RoutedResult>(target, context.correlationId, signal, {
+    return await this.#route<RoutedResult>(target, context.correlationId, limits, {
       here: () => streams.connectFromContext(context),
       async at(owner) {
         const answer = await requests.ask(owner, commandOf(context), { timeoutMs: answerTimeoutMs });
@@ -69,7 +77,7 @@ export class CommandRouter {
   }
 
   /** Ends the stream of a target wherever it is. False when there is none. */
-  async disconnect(target: Target, correlationId?: string, signal?: AbortSignal): Promise<boolean> {
+  async disconnect(target: Target, correlationId?: string, limits: CommandLimits = {}): Promise<boolean> {
     const { streams, requests, answerTimeoutMs } = this.#options;
     const command = {
       type: 'status',
@@ -77,7 +85,7 @@ export class CommandRouter {
       target,
       ...(correlationId ? { correlation_id: correlationId.slice(0, 200) } : {}),
     };
-    return await this.#route<boolean>(target, correlationId, signal, {
+    return await this.#route<boolean>(target, correlationId, limits, {
       here: () => streams.disconnect(target, correlationId),
       async at(owner) {
         const read = readAnswer(await requests.ask(owner, command, { timeoutMs: answerTimeoutMs }), target);
@@ -94,7 +102,7 @@ export class CommandRouter {
   #route<Result>(
     target: Target,
     correlationId: string | undefined,
-    signal: AbortSignal | undefined,
+    { signal, isExpired }: CommandLimits,
     ways: {
       readonly here: () => Promise<Result | Elsewhere>;
       /** Undefined when that member is not the owner any more. */
@@ -104,6 +112,9 @@ export class CommandRouter {
     return this.#inTurn(target, async () => {
       for (let attempt = 1; ; attempt += 1) {
         this.#checkGoingOn(signal);
+        if (isExpired?.()) {
+          throw new GatewayError('command_expired', 'A command outlived its ttl_ms while it waited. Send it again.');
+        }
         try {
           const result = await ways.here();
           if (!isElsewhere(result)) return result;

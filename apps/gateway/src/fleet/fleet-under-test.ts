@@ -129,7 +129,7 @@ export function createFleetUnderTest(): FleetUnderTest {
     });
     const orchestrator = new StreamOrchestrator({
       ownership,
-      mayReceive: (target) => policy === 'continue' || ownership.tokenOf(target) !== undefined,
+      mayReceive: (target) => (policy === 'continue' ? () => true : ownership.watch(target)),
       findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
       addressPolicy: {
         allowedHosts: [],

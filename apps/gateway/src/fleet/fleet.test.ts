@@ -220,7 +220,7 @@ test('a command that waits is abandoned, not dead-lettered, when the member ends
   const gone = new AbortController();
   const other = { ...target, request_type: 'ticker' } as const;
   const taken = expect(
-    b.fleet.commands.connectFromContext(context(['KRW-BTC'], { target: other }), gone.signal),
+    b.fleet.commands.connectFromContext(context(['KRW-BTC'], { target: other }), { signal: gone.signal }),
   ).rejects.toBeInstanceOf(Abandoned);
   await clock.advance(1_000);
   gone.abort();
@@ -229,6 +229,23 @@ test('a command that waits is abandoned, not dead-lettered, when the member ends
   await clock.advance(1_000);
   b.fleet.stop();
   await ended;
+});
+
+test('a command that outlives its time while it waits is not carried out', async () => {
+  const { b, clock } = await setUp();
+  b.cutOff(true);
+  const other = { ...target, request_type: 'ticker' } as const;
+  const waiting = expect(
+    b.fleet.commands.connectFromContext(context(['KRW-BTC'], { target: other }), {
+      isExpired: () => clock.now() > due,
+    }),
+  ).rejects.toMatchObject({ code: 'command_expired', retryable: false });
+  const due = clock.now() + 5_000;
+  await clock.advance(8_000);
+  await waiting;
+  b.cutOff(false);
+  await clock.advance(20_000);
+  expect(b.sockets).toEqual([]);
 });
 
 test('a stream that was taken over without the taker hearing of it is found when the store answers again', async () => {

@@ -34,6 +34,12 @@ export class Ownership {
     return this.#holders.get(targetKey(target))?.token;
   }
 
+  /** The same question about one target, for those who ask it with every frame. */
+  watch(target: Target): () => boolean {
+    const key = targetKey(target);
+    return () => this.#holders.get(key)?.token !== undefined;
+  }
+
   /** How many leases are held. */
   get held(): number {
     return [...this.#holders.values()].filter(({ token }) => token !== undefined).length;

@@ -115,7 +115,9 @@ export function createResumption(options: ResumptionOptions): Resumption {
   const begin = (target: Target): void => {
     const key = targetKey(target);
     if (underWay.has(key) || stopping.signal.aborted) return;
-    const running = run(target).finally(() => underWay.delete(key));
+    const running = run(target)
+      .catch((error: unknown) => logger.error('a stream could not be given up', { target: key, error }))
+      .finally(() => underWay.delete(key));
     underWay.set(key, running);
   };
 

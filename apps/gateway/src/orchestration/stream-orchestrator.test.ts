@@ -69,7 +69,7 @@ function setUp() {
   });
   const orchestrator = new StreamOrchestrator({
     ownership,
-    mayReceive: (of) => ownership.tokenOf(of) !== undefined,
+    mayReceive: (of) => ownership.watch(of),
     findAdapter: (exchange, kind) => (exchanges.supports(exchange, kind) ? exchanges.get(exchange) : undefined),
     addressPolicy: { allowedHosts: ['other.example.com'], allowPrivateAddresses: false },
     createPublisher: (of) =>

@@ -50,8 +50,8 @@ export interface OrchestratorOptions {
   readonly addressPolicy: AddressPolicy;
   readonly createPublisher: (target: Target, logger: Logger) => RecordPublisher;
   readonly ownership: Pick<Ownership, 'claim' | 'tokenOf' | 'release'>;
-  /** Whether a target's records may be taken now, asked for each frame. */
-  readonly mayReceive: (target: Target) => boolean;
+  /** Answers whether a target's records may be taken now; the answer is asked with every frame. */
+  readonly mayReceive: (target: Target) => () => boolean;
   readonly recorder: ConnectionRecorder;
   readonly events: EventPublisher;
   readonly logger: Logger;
@@ -303,7 +303,7 @@ export class StreamOrchestrator implements StreamListener {
       url,
       publisher: this.#booksOf(target).publisher,
       listener: this,
-      mayReceive: () => this.#options.mayReceive(target),
+      mayReceive: this.#options.mayReceive(target),
       clock: this.#options.clock,
       logger: withFields(this.#options.logger, { target: key, leaseToken: token }),
       connection: this.#options.connection(target),
