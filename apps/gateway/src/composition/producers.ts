@@ -25,6 +25,9 @@ const recordsTimeoutMs = 24 * 60 * 60_000;
 /** What a replay of the spool has on its way beside the messages in memory, generously. */
 const replayBytes = 16 * 1024 * 1024;
 
+/** What the smallest message counts for in the producer's queue. */
+const leastMessageBytes = 70;
+
 /** Both producers, connected and on the stack. */
 export async function connectProducers(
   { config, leftMs, onRecordsEvent, ...shared }: ProducersOptions,
@@ -42,7 +45,7 @@ export async function connectProducers(
     name: 'records',
     lingerMs: config.publishing.lingerMs,
     // The delivery keeps within the bound of bytes. What waited in a line of the producer would be in no account.
-    maxQueuedMessages: Number.MAX_SAFE_INTEGER,
+    maxQueuedMessages: Math.ceil((config.publishing.maxMemoryBytes + replayBytes) / leastMessageBytes),
     maxQueuedBytes: config.publishing.maxMemoryBytes + replayBytes,
     overflow: 'reject',
     deliveryTimeoutMs: recordsTimeoutMs,

@@ -83,6 +83,15 @@ export async function openRecordDelivery(
       const target = targetOf(key);
       return target && publisherOf(target);
     },
+    onDetour: (detour, reason) =>
+      events.backpressure(
+        {
+          type: detour ? 'backpressure_activated' : 'backpressure_deactivated',
+          producerName: 'delivery',
+          status: { ...producers.records.queueStatus, is_throttled: detour },
+        },
+        { type: 'Delivery', message: reason },
+      ),
     onFull: (full) => hold('full', full),
     clock,
     logger,

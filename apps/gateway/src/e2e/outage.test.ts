@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createGateway, type Gateway } from '../composition/create-gateway.js';
 import { defaultConfig } from '../config/complete-config.js';
 import type { DeliveryStatus } from '../publishing/delivery.js';
-import { createPlainDecoder, type ReadMessage, readTopics, sendRaw } from './kafka-reader.js';
+import { sendRaw } from './kafka-reader.js';
+import { readLiveRecords } from './live-records.js';
 
 const startTimeMs = 1_790_000_000_000;
 const framesPerStream = 600;
@@ -127,8 +128,9 @@ test('refusals, a hang, a broker that is away, and a restart: every record is in
   const metrics = await (await fetch(`${second.operations}/metrics`)).text();
   expect(metrics).toMatch(/gateway_ticks_recovered_total\{.*request_type="trade"\} [1-9]/);
 
-  const trades = await read('trade');
-  const tickers = await read('ticker');
+  const wanted = framesPerStream * markets.length;
+  const trades = await readLiveRecords(kafka.bootstrap, registry.url, 'realtime.trade.korea', wanted);
+  const tickers = await readLiveRecords(kafka.bootstrap, registry.url, 'realtime.ticker.korea', wanted);
   for (const code of markets) {
     const mine = trades.filter((record) => record.code === code);
     expect(mine.map(({ sequential_id }) => sequential_id)).toEqual(
@@ -140,28 +142,3 @@ test('refusals, a hang, a broker that is away, and a restart: every record is in
     expect(closes).toMatchObject(closes.map((_, index) => simulator.expectedTicker('upbit', code, index)));
   }
 }, 120_000);
-
-/** The live records of a topic as a reader gets them who drops what comes twice, by event id. */
-async function read(kind: (typeof kinds)[number]): Promise<Record<string, unknown>[]> {
-  const decode = await createPlainDecoder(registry.url);
-  const recordsOf = async ({ value }: ReadMessage) =>
-    ((await decode(value)) as { data: Record<string, unknown>[] }).data.filter(
-      ({ stream_type }) => stream_type === 'REALTIME',
-    );
-  const wanted = framesPerStream * markets.length;
-  let messages: ReadMessage[] = [];
-  await readTopics(kafka.bootstrap, [`realtime.${kind}.korea`], () => {
-    const seen = new Set<string | undefined>();
-    let live = 0;
-    messages = [];
-    return async (message) => {
-      const id = message.headers['naru-event-id'];
-      if (seen.has(id)) return false;
-      seen.add(id);
-      messages.push(message);
-      live += (await recordsOf(message)).length;
-      return live >= wanted;
-    };
-  });
-  return (await Promise.all(messages.map(recordsOf))).flat();
-}

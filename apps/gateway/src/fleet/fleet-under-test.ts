@@ -142,9 +142,9 @@ export function createFleetUnderTest(): FleetUnderTest {
           target,
           topic: 'records',
           delivery: {
-            send: ({ owner, message, records }) => {
+            send: ({ owner, message, receivedAt }) => {
               messages.push(message);
-              owner.onAcknowledged(records);
+              owner.onAcknowledged(receivedAt);
             },
           },
           encode: (batch) => Buffer.from(JSON.stringify(batch)),

@@ -1,7 +1,7 @@
 import { type Clock, type Logger, targetKey } from '@naru/core';
 import type { KafkaClientError, KafkaProducer } from '@naru/kafka-clients';
 import type { Spool, SpooledMessage, SpoolStatus } from '@naru/kafka-clients/spool';
-import { extentOf, type Parcel, type ParcelOwner } from './parcel.js';
+import type { Parcel, ParcelOwner } from './parcel.js';
 import { ParcelQueue } from './parcel-queue.js';
 import { readNote, type SpoolNote, writeNote } from './spool-note.js';
 import { isHopeless, SpoolReplay } from './spool-replay.js';
@@ -17,6 +17,8 @@ export interface DeliveryOptions {
   readonly stallMs: number;
   /** Who accounts for spooled records of a target; undefined for a target that is not known. */
   readonly ownerOf: (targetKey: string) => ParcelOwner | undefined;
+  /** Kafka takes nothing and records go to the spool, or the spool is caught up with. */
+  readonly onDetour?: ((detour: boolean, reason: string) => void) | undefined;
   /** There is no room for more, or there is again. */
   readonly onFull: (full: boolean) => void;
   readonly clock: Clock;
@@ -177,7 +179,7 @@ class RecordDelivery implements Delivery {
     this.#sent -= 1;
     if (parcel.state === 'done') return;
     this.#leaveSpool(parcel);
-    parcel.owner.onAcknowledged(parcel.records);
+    parcel.owner.onAcknowledged(parcel.receivedAt);
     this.#release(parcel, 'done');
     this.#progress();
   }
@@ -209,7 +211,7 @@ class RecordDelivery implements Delivery {
   #lose(parcel: Parcel, reason: 'rejected' | 'delivery_failed' | 'shutdown', error: Error): void {
     this.#leaveSpool(parcel);
     if (this.#closing) this.#droppedAtEnd += parcel.count;
-    parcel.owner.onLost(extentOf(parcel.code, parcel.records), reason, error);
+    parcel.owner.onLost(parcel.extent, reason, error);
     this.#release(parcel, 'done');
   }
 
@@ -246,6 +248,7 @@ class RecordDelivery implements Delivery {
       this.#mode = 'spooling';
       this.#retryReplayAt = this.#options.clock.monotonic() + replayPauseMs;
       this.#options.logger.warn('Kafka takes nothing, records go to the spool', { reason });
+      this.#options.onDetour?.(true, `Kafka takes nothing, records go to the spool: ${reason}`);
     }
     this.#copy();
   }
@@ -272,10 +275,10 @@ class RecordDelivery implements Delivery {
   }
 
   #copyOne(spool: Spool, parcel: Parcel): boolean {
-    const { owner, code, records } = parcel;
+    const { owner } = parcel;
     let sequence: number | undefined;
     try {
-      sequence = spool.append(parcel.message, writeNote(targetKey(owner.target), code, records));
+      sequence = spool.append(parcel.message, writeNote(targetKey(owner.target), parcel));
     } catch (error) {
       // Larger than any record of the spool; Kafka would not have taken it either.
       this.#lose(parcel, 'rejected', error as Error);
@@ -331,7 +334,9 @@ class RecordDelivery implements Delivery {
     }
     for (const owner of this.#owners) owner.onSpoolEmpty();
     this.#mode = 'direct';
-    logger.info('the spool is caught up with, records go to Kafka directly');
+    const caughtUp = 'the spool is caught up with, records go to Kafka directly';
+    logger.info(caughtUp);
+    this.#options.onDetour?.(false, caughtUp);
     for (const parcel of this.#queue) if (parcel.state === 'waiting') this.#dispatch(parcel);
     this.#onProgress?.();
   }

@@ -25,8 +25,8 @@ export interface ParcelOwner {
   onRecovered(records: number): void;
   onSpooled(records: number): void;
   onUnspooled(records: number): void;
-  /** Kafka has them. */
-  onAcknowledged(records: readonly MarketRecord[]): void;
+  /** Kafka has them. @param receivedAt Unix seconds at which each record was received */
+  onAcknowledged(receivedAt: readonly number[]): void;
   /** Kafka has them, out of the spool. @param receivedAt Unix seconds at which the oldest was received */
   onReplayed(records: number, receivedAt: number): void;
   onLost(extent: Extent, reason: DropReason, error: Error): void;
@@ -40,13 +40,17 @@ export interface ParcelOwner {
  */
 export type ParcelState = 'waiting' | 'sent' | 'spooled' | 'done';
 
-const none: readonly MarketRecord[] = [];
+const none: readonly number[] = [];
 const nothing: ProducerMessage = { topic: '', value: null };
 
-/** Bookkeeping that a message carries besides its own bytes. */
-const overhead = 300;
+/** Bookkeeping that a message and a record in it carry besides the bytes, here and in the producer. */
+const messageOverhead = 500;
+const recordOverhead = 8;
 
-/** A message on its way to Kafka with the records it is made of. One object a message, and none a record. */
+/**
+ * A message on its way to Kafka, with what it takes to account for it. One object a message: the records themselves are
+ * let go when they are encoded.
+ */
 export class Parcel {
   readonly owner: ParcelOwner;
   readonly code: string;
@@ -54,36 +58,70 @@ export class Parcel {
   readonly bytes: number;
   readonly count: number;
   message: ProducerMessage;
-  records: readonly MarketRecord[];
+  /** Of each record, Unix seconds. */
+  receivedAt: readonly number[];
   state: ParcelState = 'waiting';
   /** Its place in the spool, once it has one. */
   sequence: number | undefined = undefined;
   /** Monotonic milliseconds. */
   acceptedAt = 0;
+  readonly #firstId: string | undefined;
+  readonly #firstTime: number;
+  readonly #lastId: string | undefined;
+  readonly #lastTime: number;
 
   constructor(owner: ParcelOwner, code: string, message: ProducerMessage, records: readonly MarketRecord[]) {
+    const first = records[0]!;
+    const last = records.at(-1)!;
     this.owner = owner;
     this.code = code;
     this.message = message;
-    this.records = records;
+    this.receivedAt = records.map((record) => record.received_at);
     this.count = records.length;
-    this.bytes = overhead + code.length + (message.value?.length ?? 0);
+    this.bytes = messageOverhead + recordOverhead * records.length + code.length + (message.value?.length ?? 0);
+    this.#firstId = idOf(first);
+    this.#firstTime = timeOf(first);
+    this.#lastId = idOf(last);
+    this.#lastTime = timeOf(last);
+  }
+
+  get extent(): Extent {
+    return {
+      code: this.code,
+      records: this.count,
+      first: mark(this.#firstId, this.#firstTime),
+      last: mark(this.#lastId, this.#lastTime),
+    };
   }
 
   /** Lets go of everything large. */
   settle(state: 'spooled' | 'done'): void {
     this.state = state;
     this.message = nothing;
-    this.records = none;
+    this.receivedAt = none;
   }
 }
 
 export function extentOf(code: string, records: readonly MarketRecord[]): Extent {
-  return { code, records: records.length, first: markOf(records[0]!), last: markOf(records.at(-1)!) };
+  const first = records[0]!;
+  const last = records.at(-1)!;
+  return {
+    code,
+    records: records.length,
+    first: mark(idOf(first), timeOf(first)),
+    last: mark(idOf(last), timeOf(last)),
+  };
 }
 
-function markOf(record: MarketRecord): Mark {
-  if ('trade_timestamp' in record) return { id: record.sequential_id, time: record.trade_timestamp };
-  const sequence = 'sequence' in record ? record.sequence : undefined;
-  return sequence === undefined ? { time: record.timestamp } : { id: String(sequence), time: record.timestamp };
+function mark(id: string | undefined, time: number): Mark {
+  return id === undefined ? { time } : { id, time };
+}
+
+function idOf(record: MarketRecord): string | undefined {
+  if ('sequential_id' in record) return record.sequential_id;
+  return 'sequence' in record && record.sequence !== undefined ? String(record.sequence) : undefined;
+}
+
+function timeOf(record: MarketRecord): number {
+  return 'trade_timestamp' in record ? record.trade_timestamp : record.timestamp;
 }

@@ -89,7 +89,7 @@ test('held for the event loop, tickers conflate, and the latest is sent now and 
   publisher.hold('lag');
   for (const close of [1, 2, 3]) put({ timestamp: close, close });
   publisher.sendLatest();
-  expect(parcels.map(({ records }) => records)).toMatchObject([[{ close: 3 }]]);
+  expect(parcels.map(({ message }) => JSON.parse(String(message.value)).data)).toMatchObject([[{ close: 3 }]]);
   publisher.hold('full');
   put({ timestamp: 4, close: 4 });
   publisher.sendLatest();
@@ -120,7 +120,7 @@ test('a minute has its own waits, the whole keeps all of them', async () => {
     publisher.flush();
     await clock.advance(waitMs);
     const parcel = parcels.at(-1)!;
-    publisher.onAcknowledged(parcel.records);
+    publisher.onAcknowledged(parcel.receivedAt);
   };
   await deliver(10);
   expect(publisher.takeMinute()).toMatchObject({

@@ -200,10 +200,10 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     onRecovered: (records) => book.recover(records),
     onSpooled: (records) => book.spool(records),
     onUnspooled: (records) => book.unspool(records),
-    onAcknowledged(records) {
-      acknowledged(records.length);
+    onAcknowledged(receivedAt) {
+      acknowledged(receivedAt.length);
       const now = clock.now();
-      for (const { received_at } of records) latency.record(now - received_at * 1_000);
+      for (const seconds of receivedAt) latency.record(now - seconds * 1_000);
     },
     onReplayed(records, receivedAt) {
       acknowledged(records);

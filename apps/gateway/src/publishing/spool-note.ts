@@ -1,6 +1,5 @@
-import type { MarketRecord } from '@naru/core';
 import type { SpooledMessage } from '@naru/kafka-clients/spool';
-import { type Extent, extentOf, type Mark } from './parcel.js';
+import type { Extent, Mark, Parcel } from './parcel.js';
 
 /** What the gateway writes beside a spooled message: enough to account for it in another life. */
 export interface SpoolNote {
@@ -13,9 +12,9 @@ export interface SpoolNote {
 
 type Written = readonly [target: string, code: string, records: number, first: Mark, last: Mark, receivedAt: number];
 
-export function writeNote(target: string, code: string, records: readonly MarketRecord[]): string {
-  const { first, last } = extentOf(code, records);
-  const note: Written = [target, code, records.length, first, last, records[0]!.received_at];
+export function writeNote(target: string, { extent, receivedAt }: Pick<Parcel, 'extent' | 'receivedAt'>): string {
+  const { code, records, first, last } = extent;
+  const note: Written = [target, code, records, first, last, receivedAt[0]!];
   return JSON.stringify(note);
 }
 

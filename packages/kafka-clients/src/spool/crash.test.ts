@@ -88,6 +88,8 @@ test('holds exactly what was appended and not acknowledged, in order, over any s
       round += 1;
       const { spool, kept } = await run(join(root, String(round)), steps);
       expect(pairs(await readAll(spool))).toEqual([...kept]);
+      await spool.flush();
+      expect(spool.status.pendingBytes).toBe(0);
       await spool.close();
     }),
     { numRuns: 60, seed: 11 },

@@ -109,6 +109,17 @@ test('what waits for the disk is bounded', async () => {
   expect(put(spool, 'y')).toBeDefined();
 });
 
+test('counts what waits for the disk rightly while more is appended', async () => {
+  const spool = await openHere();
+  for (let round = 0; round < 20; round += 1) {
+    put(spool, 'x'.repeat(round * 100));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(spool.status.pendingBytes).toBeGreaterThanOrEqual(0);
+  }
+  await spool.flush();
+  expect(spool.status.pendingBytes).toBe(0);
+});
+
 test('a torn end is cut and counted, and what was before it stays', async () => {
   const spool = await openHere();
   for (const text of ['a', 'b', 'c']) put(spool, text);

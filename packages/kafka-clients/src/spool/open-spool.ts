@@ -289,6 +289,7 @@ class DiskSpool implements Spool {
       messages: this.#messages,
       bytes: this.#bytes,
       maxBytes: this.#maxBytes,
+      pendingBytes: this.#pendingBytes,
       oldestTimestamp: this.#messages > 0 ? (this.#segments[0]?.firstTimestamp ?? null) : null,
       damaged: this.#damaged,
       tornBytes: this.#tornBytes,
@@ -357,7 +358,9 @@ class DiskSpool implements Spool {
     for (;;) {
       const segment = this.#segments.find(({ hasWaiting }) => hasWaiting);
       if (!segment) break;
-      this.#pendingBytes -= await segment.write(chunkBytes);
+      // In two steps: more may be appended while it is written.
+      const written = await segment.write(chunkBytes);
+      this.#pendingBytes -= written;
       if (this.#fsyncMs === 0) await segment.sync();
       this.#tellOfRoom();
     }
@@ -384,7 +387,8 @@ class DiskSpool implements Spool {
     for (let first = this.#segments[0]; first && first.lastSequence <= this.#prefix; first = this.#segments[0]) {
       this.#segments.shift();
       const size = first.size;
-      this.#pendingBytes -= await first.remove();
+      const unwritten = await first.remove();
+      this.#pendingBytes -= unwritten;
       this.#bytes -= size;
       this.#tellOfRoom();
     }

@@ -61,6 +61,8 @@ export interface SpoolStatus {
   /** On disk or on their way there, acknowledged ones of open segments included. */
   readonly bytes: number;
   readonly maxBytes: number;
+  /** On their way to the disk: what a killed process would lose. */
+  readonly pendingBytes: number;
   /** Unix milliseconds at which the oldest message that is not acknowledged was appended, to the segment; null when empty. */
   readonly oldestTimestamp: number | null;
   /** Places where bytes were no record and were skipped. */
