@@ -22,7 +22,8 @@ interface Call {
 interface Worker {
   readonly process: ChildProcess;
   state: string;
-  changedAt: number;
+  /** When it first opened in this round. Later is only what its own probes did. */
+  openedAt: number | undefined;
 }
 
 /** What the rounds measured, ms. */
@@ -72,9 +73,10 @@ export class Fleet implements AsyncDisposable {
     const closeMs: number[] = [];
     const rampCalls = Array.from({ length: rampSlots }, () => 0);
     for (let round = 0; round < rounds; round++) {
+      for (const worker of this.#workers.values()) worker.openedAt = undefined;
       this.#mood = 'fail';
-      await this.#until(() => this.#all('open'));
-      const opened = [...this.#workers.values()].map(({ changedAt }) => changedAt);
+      // By then the first may probe already: whoever was open once has heard of it.
+      const opened = await this.#until(() => this.#openedAll());
       openSpreadMs.push(Math.max(...opened) - Math.min(...opened));
 
       this.#mood = 'hold';
@@ -126,12 +128,12 @@ export class Fleet implements AsyncDisposable {
         execArgv: [],
       },
     );
-    const worker: Worker = { process: child, state: 'starting', changedAt: 0 };
+    const worker: Worker = { process: child, state: 'starting', openedAt: undefined };
     this.#workers.set(child.pid!, worker);
     child.on('message', (message: { to: string; at?: number }) => {
       // A process that joins an open circuit hears of it before it is ready.
       if (message.to !== 'ready' || worker.state === 'starting') worker.state = message.to;
-      worker.changedAt = message.at ?? 0;
+      if (message.to === 'open') worker.openedAt ??= message.at;
       this.#changed();
     });
     child.on('exit', (_code, signal) => {
@@ -192,6 +194,12 @@ export class Fleet implements AsyncDisposable {
     return this.#workers.size === fleetSize && [...this.#workers.values()].every(({ state }) => states.includes(state));
   }
 
+  /** When each opened, once all did. */
+  #openedAll(): number[] | undefined {
+    const times = [...this.#workers.values()].flatMap(({ openedAt }) => openedAt ?? []);
+    return times.length === fleetSize ? times : undefined;
+  }
+
   #probing(): Set<number> {
     return new Set([...this.#calls].filter(({ isProbe }) => isProbe).map(({ worker }) => worker));
   }
@@ -206,11 +214,12 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Waits for the fleet to come to what is asked, looking whenever something happens. */
-  #until(condition: () => boolean): Promise<void> {
+  #until<T>(condition: () => T | undefined | false): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
+        const found = this.#problem ? undefined : condition();
         if (this.#problem) reject(this.#problem);
-        else if (condition()) resolve();
+        else if (found) resolve(found);
         else return;
         this.#watchers.delete(look);
         clearInterval(ticking);
