@@ -1,13 +1,17 @@
+import { gzipSync } from 'node:zlib';
+import type { RequestType } from '@naru/core';
 import { exchanges } from '@naru/exchanges';
 import type { SampleFrames } from '@naru/exchanges/testing';
 import { sampleFrames } from '@naru/exchanges/testing';
 import type { Benchmark, BenchmarkResult } from '../harness/benchmark.js';
-import { alternate, median } from '../harness/rounds.js';
+import { alternate, median, spreadOf } from '../harness/rounds.js';
+import { pythonVersions } from '../reference/python-contestants.js';
+import { cryptofeedTimes, type WireFrame } from './cryptofeed.js';
 import { retainedBytesPerFrame } from './retained.js';
 
 /** How long one contestant reads one frame in one round. */
 const MEASURE_MS = 25;
-const WARM_UP_MS = 50;
+const WARM_UP_MS = 100;
 const FRAMES_BETWEEN_CLOCKS = 200;
 const RETAINED_FRAMES = 1_000_000;
 
@@ -51,7 +55,7 @@ function measure(call: () => void, durationMs: number): number {
   return spent / calls;
 }
 
-async function compare(item: Repeatable, rounds: number): Promise<BenchmarkResult> {
+async function compare(item: Repeatable, rounds: number, cryptofeed: number | null): Promise<BenchmarkResult> {
   const { sample, frame } = item;
   const ours = reader(item);
   const bare = (): unknown => JSON.parse(frame);
@@ -68,27 +72,94 @@ async function compare(item: Repeatable, rounds: number): Promise<BenchmarkResul
     name: `${sample.exchange} ${sample.kind}`,
     unit: 'µs CPU per frame',
     ours: perFrame,
-    peers: { 'bare JSON.parse': perParse },
+    ...spreadOfTimes(times.ours!),
+    // Frames that cryptofeed has no handler for leave it out.
+    peers: { 'bare JSON.parse': perParse, ...(cryptofeed !== null && { cryptofeed }) },
     goal: '≤ 10 µs per KB and ≤ 2 × JSON.parse',
     met: perFrame / Math.max(1, kilobytes) <= 10 && perFrame <= 2 * perParse,
     note: `${Buffer.byteLength(frame)} bytes, ${(perFrame / perParse).toFixed(2)} × JSON.parse`,
   };
 }
 
+/** Frames that cryptofeed reads in another form than the samples have. */
+const onTheWire: readonly { readonly name: string; readonly kind: RequestType; readonly frame: WireFrame }[] = [
+  ...sampleFrames
+    .filter(({ exchange, kind }) => exchange === 'htx' && kind !== 'orderbook')
+    .map(({ kind, frames }) => ({
+      name: `htx ${kind}, gzip`,
+      kind,
+      frame: { exchange: 'htx', kind, payload: gzipSync(frames.at(-1)!) },
+    })),
+  {
+    name: 'upbit trade, SIMPLE',
+    kind: 'trade',
+    frame: {
+      exchange: 'upbit',
+      kind: 'trade',
+      payload:
+        '{"ty":"trade","cd":"KRW-BTC","tms":1790000000039,"td":"2026-09-21","ttm":"14:13:20","ttms":1790000000000,' +
+        '"tp":158201000.0,"tv":0.00006321,"ab":"BID","pcp":158200000.0,"c":"RISE","cp":1000.0,' +
+        '"sid":17900000000000001,"st":"REALTIME"}',
+    },
+  },
+];
+
+async function compareOnTheWire(
+  { name, kind, frame: { exchange, payload } }: (typeof onTheWire)[number],
+  rounds: number,
+  cryptofeed: number | null,
+): Promise<BenchmarkResult> {
+  const session = exchanges.get(exchange).createSession(kind, { everyFrame: true });
+  const read = (): number => session.receive(payload, 1).records.length;
+  if (read() === 0) throw new Error(`The frame of ${name} makes no record.`);
+  measure(read, WARM_UP_MS);
+  const { ours } = await alternate<number>(rounds, { ours: async () => measure(read, MEASURE_MS) });
+  const perFrame = median(ours!)!;
+  return {
+    name,
+    unit: 'µs CPU per frame',
+    ours: perFrame,
+    ...spreadOfTimes(ours!),
+    peers: { cryptofeed },
+    goal: "below cryptofeed's handler",
+    met: cryptofeed === null ? null : perFrame < cryptofeed,
+    note: `${Buffer.byteLength(payload)} bytes`,
+  };
+}
+
+function spreadOfTimes(times: readonly number[]): Pick<BenchmarkResult, 'spread'> {
+  const spread = spreadOf(times);
+  return spread === undefined ? {} : { spread };
+}
+
 /** From the text of a frame to its checked record, beside what merely parsing its JSON takes. */
 export const exchangesBenchmark: Benchmark = {
-  description: 'reading frames of every exchange: classify, parse and normalise beside bare JSON.parse',
+  description: 'reading frames of every exchange: classify, parse and normalise beside bare JSON.parse and cryptofeed',
   async run({ rounds, progress }) {
     const results: BenchmarkResult[] = [];
-    for (const sample of sampleFrames) {
-      const result = await compare(repeatable(sample), rounds);
-      progress(`${result.name}: ${result.ours.toFixed(2)} µs, ${result.note}`);
-      results.push(result);
-    }
-    const retained = retainedBytesPerFrame(
-      sampleFrames.map((sample) => reader(repeatable(sample))),
-      RETAINED_FRAMES,
+    const samples = sampleFrames.map(repeatable);
+    const sampleTimes = await cryptofeedTimes(
+      // HTX sends gzip alone, and its handler takes nothing else.
+      samples.map(({ sample: { exchange, kind }, frame }) => ({
+        exchange: exchange === 'htx' || exchange === 'upbit' ? 'none' : exchange,
+        kind,
+        payload: frame,
+      })),
+      rounds,
     );
+    const wireTimes = await cryptofeedTimes(
+      onTheWire.map(({ frame }) => frame),
+      rounds,
+    );
+    const add = (result: BenchmarkResult): void => {
+      const { cryptofeed } = result.peers;
+      const beside = typeof cryptofeed === 'number' ? `, cryptofeed ${cryptofeed.toFixed(2)} µs` : '';
+      progress(`${result.name}: ${result.ours.toFixed(2)} µs, ${result.note}${beside}`);
+      results.push(result);
+    };
+    for (const [at, sample] of samples.entries()) add(await compare(sample, rounds, sampleTimes[at]!));
+    for (const [at, wire] of onTheWire.entries()) add(await compareOnTheWire(wire, rounds, wireTimes[at]!));
+    const retained = retainedBytesPerFrame(samples.map(reader), RETAINED_FRAMES);
     results.push({
       name: `retained after ${RETAINED_FRAMES.toLocaleString('en-US')} frames`,
       unit: 'bytes per frame',
@@ -97,6 +168,6 @@ export const exchangesBenchmark: Benchmark = {
       goal: '0, within the noise of a heap (below 0.5)',
       met: retained < 0.5,
     });
-    return { versions: {}, results };
+    return { versions: await pythonVersions(['cryptofeed']), results };
   },
 };
