@@ -46,6 +46,7 @@ export function krakenOrderbook(context: ProtocolContext): Protocol {
       if (frame !== reading) {
         frame = reading;
         position = 0;
+        digits.open(text);
       }
       const time = rfc3339Seconds(data.timestamp);
       const checksum = toNumber(data.checksum);
@@ -58,10 +59,10 @@ export function krakenOrderbook(context: ProtocolContext): Protocol {
       }
       const start = quoted(market.wire, text, position);
       position = start < 0 ? position : start + 1;
-      digits.seek('"bids"', text, start);
-      digits.read(sides.bids, text);
-      digits.seek('"asks"', text, start);
-      digits.read(sides.asks, text);
+      digits.seek('"bids"', start);
+      digits.read(sides.bids);
+      digits.seek('"asks"', start);
+      digits.read(sides.asks);
       const at = time > 0 ? time : reading.receivedAt;
       if (streamType === 'SNAPSHOT') {
         books.snapshot(market, sides, Number.NaN, at, checksum, reading);
