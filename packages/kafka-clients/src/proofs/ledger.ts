@@ -12,6 +12,9 @@ export interface Accounts {
   readonly flaggedPossiblyDuplicated: number;
 }
 
+/** A message's value: its id, long enough that batches are as large as those of real records. */
+export const longValue = (id: number): string => String(id).padStart(300, '0');
+
 /** Keeps account of what was sent, what became of it, and what was read back. Message ids are their order of sending. */
 export class Ledger {
   readonly #acknowledged = new Set<number>();
@@ -42,6 +45,7 @@ export class Ledger {
   /** Records of one key come in the order of their offsets. */
   read(message: ReceivedMessage): void {
     const id = Number(message.value);
+    if (String(message.value) !== longValue(id)) throw new Error(`A value was damaged: ${message.value}`);
     const key = String(message.key);
     this.#read += 1;
     if (this.#seen.has(id)) {

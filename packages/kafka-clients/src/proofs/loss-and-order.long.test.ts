@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
-import { Ledger } from './ledger.js';
+import { Ledger, longValue } from './ledger.js';
 import { startProxiedCluster } from './proxied-cluster.js';
 import { createTopic, readAll } from './read-all.js';
 import { seededRandom } from './seeded-random.js';
@@ -52,7 +52,7 @@ test(`three brokers, ${MESSAGES} messages, ${KILLS} killed brokers, cut connecti
   const send = async (count: number): Promise<void> => {
     for (let sent = 0; sent < count; sent += 1) {
       const id = ledger.next();
-      await producer.send({ topic, key: `key-${id % KEYS}`, value: String(id) }, (error, report) =>
+      await producer.send({ topic, key: `key-${id % KEYS}`, value: longValue(id) }, (error, report) =>
         ledger.delivered(id, error, report),
       );
       if (sent % 1_000 === 0) {

@@ -2,7 +2,7 @@ import { createEmbeddedKafka, type FaultAction } from '@naru/embedded-kafka';
 import { expect, test } from 'vitest';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
-import { Ledger } from './ledger.js';
+import { Ledger, longValue } from './ledger.js';
 import { createTopic, readAll } from './read-all.js';
 import { seededRandom } from './seeded-random.js';
 
@@ -55,7 +55,7 @@ test.each([1, 20_261_123])(
     await producer.connect();
     for (let sent = 0; sent < MESSAGES; sent += 1) {
       const id = ledger.next();
-      await producer.send({ topic, key: `key-${id % KEYS}`, value: String(id) }, (error, report) =>
+      await producer.send({ topic, key: `key-${id % KEYS}`, value: longValue(id) }, (error, report) =>
         ledger.delivered(id, error, report),
       );
       most = Math.max(most, producer.queueStatus.queue_size);
