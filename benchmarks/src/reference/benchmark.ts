@@ -58,10 +58,10 @@ const floodRows: readonly Row[] = [
     met: (ours, theirs) => ours <= theirs / 5,
   },
   {
-    name: 'ticks dropped of those received under flood',
-    unit: '%',
+    name: 'ticks dropped or conflated under flood',
+    unit: '% of those received',
     goal: 'none set: the gateway never stops reading a socket, the reference does',
-    value: ({ accounts }) => accounts && (100 * accounts.dropped) / accounts.received,
+    value: ({ accounts }) => accounts && (100 * (accounts.dropped + accounts.conflated)) / accounts.received,
     met: () => true,
   },
   {
@@ -77,14 +77,14 @@ const lower = (ours: number, theirs: number): boolean => ours < theirs;
 
 const easyRows: readonly Row[] = [
   {
-    name: `receipt to acknowledgement at ${easyRate}/s, p50, by its own accounts`,
+    name: `receipt to acknowledgement at ${easyRate}/s, p50, as it counts itself`,
     unit: 'ms',
     goal: 'below the reference stack',
     value: ({ accounts }) => accounts?.p50 ?? null,
     met: lower,
   },
   {
-    name: `receipt to acknowledgement at ${easyRate}/s, p99, by its own accounts`,
+    name: `receipt to acknowledgement at ${easyRate}/s, p99, as it counts itself`,
     unit: 'ms',
     goal: 'below the reference stack',
     value: ({ accounts }) => accounts?.p99 ?? null,

@@ -15,20 +15,25 @@ export interface Run {
   readonly prefix: string;
 }
 
-/** What a contestant says of itself when it has stopped. */
-export interface FinalAccounts {
+/** What a contestant says of itself. */
+export interface Accounts {
   readonly received: number;
   readonly acknowledged: number;
+  /** Tickers replaced by newer ones. */
+  readonly conflated: number;
   readonly dropped: number;
-  /** From receipt to Kafka's acknowledgement over the whole run, in ms; null where it does not count it. */
+  /** From receipt to Kafka's acknowledgement since the last `mark`, in ms; null before the first. */
   readonly p50: number | null;
   readonly p99: number | null;
 }
 
 export interface RunningContestant {
   readonly pid: number;
-  /** Stops it once everything received is delivered; null where it keeps no accounts. */
-  stop(): Promise<FinalAccounts | null>;
+  /** Waits count from here on. */
+  mark(): Promise<void>;
+  /** Null from one that keeps no accounts. */
+  accounts(): Promise<Accounts | null>;
+  stop(): Promise<void>;
 }
 
 export interface Contestant {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
-import type { Contestant, FinalAccounts, Servers } from './contestant.js';
+import type { Accounts, Contestant, RunningContestant, Servers } from './contestant.js';
 import { commandsFor, startFeed } from './feed.js';
 import { peakMemoryMiB, processorSeconds } from './process-usage.js';
 import { quantile, readBack } from './read-back.js';
@@ -22,8 +22,8 @@ export interface Measurement {
   readonly logP50: number;
   readonly logP99: number;
   readonly peakMemoryMiB: number;
-  /** What it says itself, over the whole run. */
-  readonly accounts: FinalAccounts | null;
+  /** What it says itself at the end of the window. */
+  readonly accounts: Accounts | null;
 }
 
 /** Runs a contestant on a feed of `rate` ticks per second; null when it is not installed here. */
@@ -55,18 +55,19 @@ export async function measure(contestant: Contestant, servers: Servers, rate: nu
     }
     if (contestant.takesCommands) await send(kafka, `${prefix}ws.command`, commandsFor(feed.url));
     await wait(warmUpMs);
+    await running.mark();
     const from = Date.now();
     const before = processorSeconds(running.pid);
     await wait(windowMs);
     const to = Date.now();
     const seconds = processorSeconds(running.pid) - before;
     const memory = peakMemoryMiB(running.pid);
+    const accounts = await running.accounts();
     await feed.close();
-    const accounts = await running.stop();
+    const acknowledged = await drained(running);
+    await running.stop();
     const { ticks, inWindow, waits } = await readBack(kafka, topics, contestant.format, from, to);
-    if (accounts !== null && ticks < accounts.acknowledged) {
-      throw new Error(`${accounts.acknowledged} ticks are said to be acknowledged, ${ticks} are there.`);
-    }
+    if (ticks < acknowledged) throw new Error(`${acknowledged} ticks are said to be acknowledged, ${ticks} are there.`);
     if (inWindow === 0) throw new Error('No tick arrived in Kafka.');
     return {
       ticksPerSecond: (inWindow * 1000) / (to - from),
@@ -80,6 +81,17 @@ export async function measure(contestant: Contestant, servers: Servers, rate: nu
     const left = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
     await admin.deleteTopics({ topics: left }).catch(() => {});
     await admin.disconnect();
+  }
+}
+
+/** Waits until all that was received has been dealt with; answers how much was acknowledged. */
+async function drained(running: RunningContestant): Promise<number> {
+  for (let tries = 0; ; tries += 1) {
+    const now = await running.accounts();
+    if (now === null) return 0;
+    const { received, acknowledged, conflated, dropped } = now;
+    if (acknowledged + conflated + dropped >= received || tries === 400) return acknowledged;
+    await wait(50);
   }
 }
 

@@ -1,4 +1,6 @@
-"""Runs the collector: `python -m stack`. Configured by the environment; prints its accounts when a line comes in."""
+"""Runs the collector: `python -m stack`. Configured by the environment; prints its accounts when a line comes in.
+
+The line `mark` lets waits count from there on."""
 
 import asyncio
 import json
@@ -16,6 +18,7 @@ from .accounts import Accounts
 from .avro import AvroSerializer, SchemaRegistryClient
 from .cache import WebsocketConnectionCache
 from .domain import ConnectCommand
+from .events import EventProducer
 from .kafka import AsyncConsumer, AsyncProducer
 from .orchestrator import StreamOrchestrator
 from .publishing import BatchLimits, MarketPublisher
@@ -44,7 +47,13 @@ async def run() -> None:
         serializer = serializers[target.request_type]
         return MarketPublisher(target, code, topic, limits, serializer, producer, accounts)
 
-    orchestrator = StreamOrchestrator(accounts, cache, publisher_of)
+    events = EventProducer(
+        producer,
+        prefix,
+        AvroSerializer(registry, "connect-success-value", schemas / "connect_success.avsc", offload),
+        AvroSerializer(registry, "metrics-events-value", schemas / "metrics_event.avsc", offload),
+    )
+    orchestrator = StreamOrchestrator(accounts, cache, events, publisher_of)
     consumer = AsyncConsumer(brokers, env.get("GROUP", "collector"), f"{prefix}ws.command")
     await consumer.ready()
 
@@ -66,7 +75,10 @@ async def run() -> None:
         loop.add_signal_handler(number, stop.set)
 
     def answer() -> None:
-        if sys.stdin.readline():
+        question = sys.stdin.readline()
+        if question:
+            if question.strip() == "mark":
+                accounts.mark()
             print(json.dumps(accounts.report()), flush=True)
         else:
             loop.remove_reader(sys.stdin)
@@ -82,7 +94,6 @@ async def run() -> None:
     await consumer.close()
     if cache:
         await cache.close()
-    print(json.dumps(accounts.report()), flush=True)
 
 
 logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

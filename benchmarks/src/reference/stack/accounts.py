@@ -25,10 +25,15 @@ class Accounts:
             waits[max(0, min(100_000, int((now - at) * 10_000)))] += 1
         self.acknowledged += len(received_at)
 
+    def mark(self) -> None:
+        """Waits count from here on."""
+        self._waits = [0] * 100_001
+
     def report(self) -> dict[str, Any]:
         return {
             "received": self.received,
             "acknowledged": self.acknowledged,
+            "conflated": 0,
             "dropped": self.dropped,
             "failures": self.failures,
             "p50": self._quantile(0.5),

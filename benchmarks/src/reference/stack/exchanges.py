@@ -17,6 +17,10 @@ class Exchange:
     """The message for a kind and market codes."""
     parse: dict[str, Callable[[Any, float], Iterator[Record]]]
     """By kind: the records of a parsed frame; other frames have none."""
+    confirmed: Callable[[Any], str | None]
+    """The market code whose subscription a frame without records proves."""
+    confirms: bool
+    """Whether the exchange confirms at all; else the first data does."""
 
 
 def _swap(code: str) -> str:
@@ -115,7 +119,13 @@ def _upbit_trades(message: Any, received_at: float) -> Iterator[Trade]:
     )
 
 
+def _okx_confirmed(message: Any) -> str | None:
+    return _swap(message["arg"]["instId"]) if message.get("event") == "subscribe" else None
+
+
 exchanges = {
-    "okx": Exchange(_okx_subscribe, {"ticker": _okx_tickers, "trade": _okx_trades}),
-    "upbit": Exchange(_upbit_subscribe, {"ticker": _upbit_tickers, "trade": _upbit_trades}),
+    "okx": Exchange(_okx_subscribe, {"ticker": _okx_tickers, "trade": _okx_trades}, _okx_confirmed, confirms=True),
+    "upbit": Exchange(
+        _upbit_subscribe, {"ticker": _upbit_tickers, "trade": _upbit_trades}, lambda _message: None, confirms=False
+    ),
 }
