@@ -19,6 +19,7 @@ const programs = {
   infra: 'tools/infra/dist/main.js',
   bench: 'benchmarks/dist/main.js',
   'load:soak': 'benchmarks/dist/soak/main.js',
+  reliability: 'tools/reliability/dist/main.js',
   coverage: 'tools/coverage/dist/main.js',
   packages: 'tools/package-check/dist/main.js',
   'docs:api': 'tools/api-reference/dist/main.js',

@@ -1,0 +1,89 @@
+import { programs } from '../repository.js';
+import { Child } from './child.js';
+
+export interface Accounts {
+  readonly received: number;
+  readonly acknowledged: number;
+  readonly conflated: number;
+  readonly dropped: number;
+  readonly buffered: number;
+}
+
+/** What `/streams` answers, as far as it counts here. */
+export interface StreamsAnswer {
+  readonly totals: Accounts;
+  readonly streams: readonly {
+    readonly target: { readonly exchange: string; readonly region: string; readonly request_type: string };
+    readonly accounts: Accounts;
+    /** Null when this gateway does not hold the stream. */
+    readonly stream: { readonly symbols: readonly string[]; readonly confirmed: number } | null;
+  }[];
+}
+
+/** `naru run` as a process, configured by its environment like any other. */
+export class Gateway {
+  readonly #child: Child;
+  #operations = '';
+  /** The last that was heard of its accounts: what a killed one leaves behind. */
+  last: StreamsAnswer | undefined;
+
+  constructor(name: string, env: Readonly<Record<string, string>>) {
+    this.#child = new Child({ name, args: [programs.gateway, 'run'], env: { ...process.env, ...env } });
+  }
+
+  get name(): string {
+    return this.#child.name;
+  }
+
+  get isRunning(): boolean {
+    return this.#child.isRunning;
+  }
+
+  get lastLines(): string {
+    return this.#child.lastLines;
+  }
+
+  /** Resolves when it takes commands. */
+  async ready(): Promise<this> {
+    const { operations } = JSON.parse(await this.#child.ready()) as { readonly operations: string };
+    this.#operations = operations;
+    return this;
+  }
+
+  /** Its streams, or what was last heard when it does not answer. */
+  async streams(): Promise<StreamsAnswer | undefined> {
+    if (!this.isRunning || this.#operations === '') return this.last;
+    try {
+      const response = await fetch(`${this.#operations}/streams`, { signal: AbortSignal.timeout(2_000) });
+      this.last = (await response.json()) as StreamsAnswer;
+    } catch {
+      // Frozen or just gone: what it said last stands.
+    }
+    return this.last;
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.#operations}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  kill(): Promise<void> {
+    return this.#child.kill();
+  }
+
+  stop(): Promise<number | null> {
+    return this.#child.stop();
+  }
+
+  /** Stops its clock without ending it, as a suspended machine does. */
+  freeze(): void {
+    this.#child.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child.signal('SIGCONT');
+  }
+}

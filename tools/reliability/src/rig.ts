@@ -1,0 +1,208 @@
+import { createTopicNames, type ExchangeName, realtimeTopic, regionOf, topicNames } from '@naru/core';
+import { createKafkaProducer, createKafkaTransport, type KafkaProducer } from '@naru/kafka-clients';
+import { accountFor, type Outcome } from './accounts/account-for.js';
+import { readMarkets } from './accounts/read-markets.js';
+import { Gateway } from './processes/gateway.js';
+import { Simulator } from './processes/simulator.js';
+import type { Servers } from './servers/servers.js';
+import { until } from './wait.js';
+
+/** Each of its exchanges sends trades of so many markets. */
+export interface RigOptions {
+  /** Names topics, groups and keys of the run. */
+  readonly name: string;
+  readonly exchanges: readonly ExchangeName[];
+  readonly markets: number;
+  readonly gateways: number;
+  /** Set for the gateways beside what the rig sets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of the simulator, as `garbage:0.01`. */
+  readonly faults?: readonly string[];
+}
+
+interface Progress {
+  readonly received: number;
+  readonly acknowledged: number;
+  /** Acknowledged, or accounted as conflated or dropped. */
+  readonly done: number;
+}
+
+const seed = 11;
+
+/** Gateways between a simulated exchange and real servers, and the accounts of all three. */
+export class Rig implements AsyncDisposable {
+  readonly servers: Servers;
+  readonly simulator: Simulator;
+  readonly gateways: Gateway[] = [];
+  /** Those that ended: what they dropped counts. */
+  readonly #ended: Gateway[] = [];
+  readonly #options: RigOptions;
+  readonly #prefix: string;
+  #producer: KafkaProducer | undefined;
+  #started = 0;
+
+  private constructor(servers: Servers, simulator: Simulator, options: RigOptions) {
+    this.servers = servers;
+    this.simulator = simulator;
+    this.#options = options;
+    this.#prefix = `${options.name}.`;
+  }
+
+  /** Starts simulator and gateways, opens every stream and resolves when each market is confirmed. Nothing flows yet. */
+  static async start(servers: Servers, options: RigOptions): Promise<Rig> {
+    const rig = new Rig(servers, await Simulator.start(seed, options.faults), options);
+    try {
+      for (let count = 0; count < options.gateways; count += 1) await rig.addGateway();
+      await rig.#openStreams();
+      return rig;
+    } catch (error) {
+      await rig[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Starts one more and resolves when it takes commands. */
+  async addGateway(): Promise<Gateway> {
+    const gateway = this.launchGateway();
+    await gateway.ready();
+    return gateway;
+  }
+
+  /** Starts one more without waiting for it. */
+  launchGateway(): Gateway {
+    this.#started += 1;
+    const gateway = new Gateway(`gateway ${this.#started}`, {
+      ...this.servers.env,
+      NARU_TOPIC_PREFIX: this.#prefix,
+      NARU_GROUP_ID: this.#prefix,
+      NARU_ALLOWED_HOSTS: this.simulator.host,
+      NARU_ALLOW_PRIVATE_ADDRESSES: 'true',
+      NARU_OPERATIONS_PORT: '0',
+      NARU_LOG_LEVEL: 'warn',
+      ...this.#options.env,
+    });
+    this.gateways.push(gateway);
+    return gateway;
+  }
+
+  /** Takes one that was ended out of the fleet. */
+  forget(gateway: Gateway): void {
+    this.gateways.splice(this.gateways.indexOf(gateway), 1);
+    this.#ended.push(gateway);
+  }
+
+  /** The gateway that holds most streams. */
+  async busiest(): Promise<Gateway> {
+    const held = await Promise.all(
+      this.gateways.map(async (gateway) => ({
+        gateway,
+        streams: ((await gateway.streams())?.streams ?? []).filter(({ stream }) => stream !== null).length,
+      })),
+    );
+    return held.sort((a, b) => b.streams - a.streams)[0]!.gateway;
+  }
+
+  /** Records received and done with so far, by exchange, as the gateways that run say. */
+  async progress(): Promise<ReadonlyMap<string, Progress>> {
+    const sums = new Map<string, Progress>(
+      this.#options.exchanges.map((exchange) => [exchange, { received: 0, acknowledged: 0, done: 0 }]),
+    );
+    for (const gateway of this.gateways) {
+      for (const { target, accounts } of (await gateway.streams())?.streams ?? []) {
+        const sum = sums.get(target.exchange) ?? { received: 0, acknowledged: 0, done: 0 };
+        sums.set(target.exchange, {
+          received: sum.received + accounts.received,
+          acknowledged: sum.acknowledged + accounts.acknowledged,
+          done: sum.done + accounts.acknowledged + accounts.conflated + accounts.dropped,
+        });
+      }
+    }
+    return sums;
+  }
+
+  /**
+   * Milliseconds until every stream is past where it is now: all that was received is acknowledged or accounted as
+   * lost, and something newer is acknowledged.
+   */
+  async flowsAgain(withinSeconds: number): Promise<number> {
+    const base = await this.progress();
+    return until('the flow of every stream', withinSeconds, async () => {
+      const now = await this.progress();
+      return [...now].every(([exchange, { acknowledged, done }]) => {
+        const before = base.get(exchange);
+        return before !== undefined && done > before.received && acknowledged > before.acknowledged;
+      });
+    });
+  }
+
+  /** Stops the exchanges and waits until the gateways have nothing left to deliver, or no longer try. */
+  async settle(withinSeconds = 120): Promise<void> {
+    await this.simulator.setRate(0);
+    let before = '';
+    await until('the end of what the gateways buffer', withinSeconds, async () => {
+      const answers = await Promise.all(this.gateways.map((gateway) => gateway.streams()));
+      const totals = answers.map((answer) => answer?.totals);
+      const now = JSON.stringify(totals);
+      const still = now === before && totals.every((accounts) => (accounts?.buffered ?? 0) === 0);
+      before = now;
+      return still;
+    });
+  }
+
+  /** What became of everything, from Kafka and from the gateways' own accounts. The gateways are asked first. */
+  async outcome(): Promise<Outcome> {
+    const answers = await Promise.all([...this.gateways, ...this.#ended].map((gateway) => gateway.streams()));
+    const dropped = answers.reduce((sum, answer) => sum + (answer?.totals.dropped ?? 0), 0);
+    const names = this.#topicNames();
+    const regions = new Set(this.#options.exchanges.map(regionOf));
+    const readings = await readMarkets(
+      this.servers.kafka,
+      this.servers.env.SCHEMA_REGISTRY_URL,
+      [...regions].map((region) => realtimeTopic('trade', region, names)),
+      seed,
+    );
+    const sequences = (await this.simulator.sequences()).filter(({ kind }) => kind === 'trade');
+    return accountFor(sequences, readings, dropped);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // All at once: each hands over to one that goes as well.
+    await Promise.all(this.gateways.map((gateway) => gateway.kill()));
+    await this.#producer?.close(5_000);
+    await this.simulator.stop();
+  }
+
+  async #openStreams(): Promise<void> {
+    const { exchanges, markets } = this.#options;
+    this.#producer = createKafkaProducer({
+      transport: createKafkaTransport({ brokers: this.servers.kafka, clientId: 'naru-reliability' }),
+      lingerMs: 0,
+    });
+    await this.#producer.connect();
+    for (const exchange of exchanges) {
+      const region = regionOf(exchange);
+      const quote = region === 'korea' ? 'KRW' : 'USDT';
+      await this.#producer.sendAndWait({
+        topic: this.#topicNames().command,
+        key: exchange,
+        value: JSON.stringify({
+          type: 'status',
+          action: 'connect_and_subscribe',
+          target: { exchange, region, request_type: 'trade' },
+          symbols: Array.from({ length: markets }, (_, index) => `${quote}-M${index}`),
+          connection: { url: this.simulator.url(exchange), socket_params: {} },
+        }),
+      });
+    }
+    await until('the opening of every stream', 60, async () => {
+      const sequences = await this.simulator.sequences();
+      return sequences.filter(({ kind }) => kind === 'trade').length >= exchanges.length * markets;
+    });
+  }
+
+  #topicNames() {
+    return createTopicNames(
+      Object.fromEntries(Object.entries(topicNames).map(([topic, name]) => [topic, `${this.#prefix}${name}`])),
+    );
+  }
+}

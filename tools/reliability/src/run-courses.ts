@@ -1,0 +1,37 @@
+import type { CourseFigures } from './course.js';
+import type { ListedCourse } from './courses.js';
+import { startServers } from './servers/servers.js';
+
+/** A course that was run. */
+export interface CourseResult {
+  readonly name: string;
+  readonly fault: string;
+  /** Absent when the course could not be finished. */
+  readonly figures?: CourseFigures;
+  /** Promises that were not kept; empty when all were. */
+  readonly broken: readonly string[];
+}
+
+/** Runs courses one after the other on the same servers. */
+export async function runCourses(
+  chosen: readonly ListedCourse[],
+  short: boolean,
+  say: (line: string) => void,
+): Promise<CourseResult[]> {
+  say('starting Kafka, Redis and the registry');
+  await using servers = await startServers();
+  const results: CourseResult[] = [];
+  for (const { course, rounds } of chosen) {
+    const { name, fault } = course;
+    say(`${name}: ${fault}`);
+    try {
+      const figures = await course.run({ servers, rounds, short, say: (line) => say(`${name}: ${line}`) });
+      results.push({ name, fault, figures, broken: course.promises(figures) });
+    } catch (error) {
+      results.push({ name, fault, broken: [(error as Error).message] });
+    }
+    const { broken } = results.at(-1)!;
+    say(`${name}: ${broken.length === 0 ? 'every promise kept' : broken.join('; ')}`);
+  }
+  return results;
+}
