@@ -9,10 +9,10 @@ import { runCourses } from './run-courses.js';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
-    endEverything();
     process.exit(130);
   });
 }
+process.once('exit', endEverything);
 
 try {
   const options = parseOptions(process.argv.slice(2));

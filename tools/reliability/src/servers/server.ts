@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { ServerProcess } from '@naru/infra';
 import { endAtExit } from '../left-over.js';
@@ -9,7 +9,9 @@ import { until } from '../wait.js';
 export class Server {
   readonly name: string;
   readonly port: number;
-  readonly #command: readonly string[];
+  readonly #program: string;
+  readonly #title: string;
+  readonly #args: readonly string[];
   readonly #directory: string;
   #pid: number;
   #child: ChildProcess | undefined;
@@ -19,7 +21,12 @@ export class Server {
     this.port = port;
     this.#pid = pid;
     this.#directory = directory;
-    this.#command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    this.#program = readlinkSync(`/proc/${pid}/exe`);
+    const [title = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    // Redis is one program under several names, and writes its title over its arguments.
+    this.#title = title.split(' ')[0] ?? title;
+    this.#args =
+      name === 'redis' ? ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'] : args;
   }
 
   /** Ends it as a power cut would, and resolves when nothing listens any more. */
@@ -30,8 +37,7 @@ export class Server {
 
   /** Starts it again and resolves when it takes connections. */
   async restart(): Promise<void> {
-    const [program = '', ...args] = this.#command;
-    this.#child = spawn(program, args, { stdio: 'ignore', cwd: this.#directory });
+    this.#child = spawn(this.#program, this.#args, { argv0: this.#title, stdio: 'ignore', cwd: this.#directory });
     this.#pid = this.#child.pid ?? this.#pid;
     const child = this.#child;
     child.once(
