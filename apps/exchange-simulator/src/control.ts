@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestType } from '@naru/core';
+import { isMarketCode, type RequestType } from '@naru/core';
 import { playedExchanges } from './exchanges/all.js';
 import { type FaultEvent, faultEvents } from './faults.js';
+import type { ExpectedTrade } from './market/trade.js';
 
 /** How many live frames one sequence has had. */
 export interface SentFrames {
@@ -21,6 +22,7 @@ export interface Controlled {
   readonly totalSent: number;
   readonly sentByStream: readonly SentFrames[];
   setRate(rate: number): void;
+  expectedTrade(exchange: string, code: string, index: number): ExpectedTrade;
   happen(event: FaultEvent, exchange: string): void;
 }
 
@@ -32,6 +34,7 @@ export const controlPath = 'simulator';
  *
  *     GET  /simulator            rate, live frames sent, processor time and memory of the process
  *     GET  /simulator/streams    live frames sent, sequence by sequence
+ *     GET  /simulator/trade?exchange=upbit&code=KRW-BTC&index=0    what a correct reader makes of it
  *     POST /simulator/rate?frames=20000    frames a second from now on; 0 holds everything
  *     POST /simulator/happen?event=reset&exchange=upbit    to every client of an exchange
  */
@@ -46,6 +49,15 @@ export function answerControl(
     respond(response, 200, status(simulator));
   } else if (call === `GET /${controlPath}/streams`) {
     respond(response, 200, simulator.sentByStream);
+  } else if (call === `GET /${controlPath}/trade`) {
+    const exchange = url.searchParams.get('exchange') ?? '';
+    const code = url.searchParams.get('code') ?? '';
+    const index = Number(url.searchParams.get('index') ?? Number.NaN);
+    if (playedExchanges.has(exchange) && isMarketCode(code) && Number.isSafeInteger(index)) {
+      respond(response, 200, simulator.expectedTrade(exchange, code, index));
+    } else {
+      respond(response, 400, { error: 'Give an exchange, a market code and an index, 0 for the first.' });
+    }
   } else if (call === `POST /${controlPath}/rate`) {
     const frames = url.searchParams.get('frames') ?? '';
     if (/^\d+(\.\d+)?$/.test(frames)) {
@@ -65,7 +77,7 @@ export function answerControl(
     }
   } else {
     respond(response, 404, {
-      error: `Answered here: GET /${controlPath}, /streams, POST /rate?frames= and /happen?event=&exchange= below it.`,
+      error: `Answered here: GET /${controlPath}, /streams, /trade?exchange=&code=&index=, POST /rate?frames= and /happen?event=&exchange= below it.`,
     });
   }
 }

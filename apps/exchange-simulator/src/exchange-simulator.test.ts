@@ -123,6 +123,10 @@ describe('control over HTTP', () => {
     await simulator.whenSent(simulator.totalSent + 20);
     expect(simulator.sentByStream).toEqual([expect.objectContaining({ code: 'USDT-BTC', sent: simulator.totalSent })]);
     expect(simulator.sentByStream[0]?.unheard).toBeGreaterThan(10);
+    expect((await ask('/simulator/trade?exchange=binance&code=USDT-BTC&index=3')).body).toEqual(
+      simulator.expectedTrade('binance', 'USDT-BTC', 3),
+    );
+    expect((await ask('/simulator/trade?exchange=binance&code=btc&index=3')).status).toBe(400);
     expect((await ask('/simulator/happen?event=dance&exchange=binance', 'POST')).status).toBe(400);
     expect((await ask('/simulator/happen?event=reset&exchange=nasdaq', 'POST')).status).toBe(400);
   });

@@ -8,6 +8,8 @@ import { kafkaAway } from './courses/kafka-away.js';
 import { redisAway } from './courses/redis-away.js';
 import { registryAway } from './courses/registry-away.js';
 
+import { spoolFull } from './courses/spool-full.js';
+
 /** A course and how often its fault happens unless told otherwise. */
 export interface ListedCourse {
   readonly course: Course;
@@ -17,6 +19,7 @@ export interface ListedCourse {
 export const courses: readonly ListedCourse[] = [
   { course: brokerKilled, rounds: 20 },
   { course: kafkaAway, rounds: 1 },
+  { course: spoolFull, rounds: 1 },
   { course: redisAway, rounds: 2 },
   { course: registryAway, rounds: 1 },
   { course: gatewayKilled, rounds: 20 },

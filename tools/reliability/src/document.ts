@@ -2,8 +2,8 @@ import { cpus } from 'node:os';
 import type { CourseResult } from './run-courses.js';
 
 const head = [
-  '| course | what goes wrong | rounds, rate | sent | lost: nobody listening | lost: under way | dropped and counted | came twice | out of order | flows again: median, longest |',
-  '|---|---|---|---|---|---|---|---|---|---|',
+  '| course | what goes wrong | rounds, rate | sent | lost: nobody listening | lost: under way | dropped and counted | came twice | out of order | after its owner was replaced | flows again: median, longest |',
+  '|---|---|---|---|---|---|---|---|---|---|---|',
 ];
 const begin = '<!-- faults -->';
 const end = '<!-- /faults -->';
@@ -43,7 +43,7 @@ export function withResults(document: string, results: readonly CourseResult[], 
 }
 
 export function rowOf({ name, fault, figures }: CourseResult): string {
-  if (!figures) return `| \`${name}\` | ${fault} | not finished | | | | | | | |`;
+  if (!figures) return `| \`${name}\` | ${fault} | not finished | | | | | | | | |`;
   const { outcome, rounds, framesPerSecond, recoveryMs } = figures;
   const sorted = [...recoveryMs].sort((a, b) => a - b);
   const cells = [
@@ -57,6 +57,7 @@ export function rowOf({ name, fault, figures }: CourseResult): string {
       outcome.dropped,
       outcome.duplicated,
       outcome.misordered,
+      outcome.stale,
     ].map((count) => count.toLocaleString('en')),
     `${seconds(sorted[Math.floor(sorted.length / 2)])}, ${seconds(sorted.at(-1))}`,
   ];
@@ -76,7 +77,8 @@ function seconds(ms: number | undefined): string {
   return ms === undefined ? '–' : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-function machine(): string {
+/** What it was measured on. */
+export function machine(): string {
   const all = cpus();
   return `${all.length} × ${all[0]?.model.trim() ?? 'processor'}, Node ${process.versions.node}`;
 }

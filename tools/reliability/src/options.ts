@@ -3,6 +3,8 @@ import { courses, type ListedCourse } from './courses.js';
 
 export interface Options {
   readonly chosen: readonly ListedCourse[];
+  /** Whether the gateway's hostile suites run as well. */
+  readonly hostile: boolean;
   readonly json: boolean;
   readonly short: boolean;
 }
@@ -17,7 +19,8 @@ Without a course all of them run, in about 20 minutes. The figures go into docs/
   --json      prints one object, in place of a table
 
 Courses:
-${courses.map(({ course, rounds }) => `  ${course.name.padEnd(16)} ${course.fault}${rounds > 1 ? ` (${rounds} times)` : ''}`).join('\n')}`;
+${courses.map(({ course, rounds }) => `  ${course.name.padEnd(16)} ${course.fault}${rounds > 1 ? ` (${rounds} times)` : ''}`).join('\n')}
+  hostile          the gateway's suites of hostile commands and sockets, with the longest blocks of its event loop`;
 
 /** @throws Error that says what is wrong with the arguments. */
 export function parseOptions(args: readonly string[]): Options | 'help' {
@@ -32,7 +35,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     },
   });
   if (values.help) return 'help';
-  const names = courses.map(({ course }) => course.name);
+  const names = [...courses.map(({ course }) => course.name), 'hostile'];
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`No course is called ${unknown.join(', ')}; there are ${names.join(', ')}.`);
   const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
@@ -43,6 +46,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     chosen: courses
       .filter(({ course }) => positionals.length === 0 || positionals.includes(course.name))
       .map((listed) => ({ ...listed, rounds: rounds ?? (values.short ? 1 : listed.rounds) })),
+    hostile: positionals.length === 0 ? !values.short : positionals.includes('hostile'),
     json: values.json,
     short: values.short,
   };

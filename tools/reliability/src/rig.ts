@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createTopicNames, type ExchangeName, realtimeTopic, regionOf, topicNames } from '@naru/core';
 import { createKafkaProducer, createKafkaTransport, type KafkaProducer } from '@naru/kafka-clients';
 import { accountFor, type Outcome } from './accounts/account-for.js';
@@ -16,6 +17,8 @@ export interface RigOptions {
   readonly gateways: number;
   /** Set for the gateways beside what the rig sets. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder in which each gateway has a spool of its own. Default: none has one. */
+  readonly spool?: string;
   /** Of the simulator, as `garbage:0.01`. */
   readonly faults?: readonly string[];
 }
@@ -80,6 +83,7 @@ export class Rig implements AsyncDisposable {
       NARU_OPERATIONS_PORT: '0',
       NARU_LOG_LEVEL: 'warn',
       ...this.#options.env,
+      ...(this.#options.spool && { NARU_SPOOL_DIRECTORY: join(this.#options.spool, String(this.#started)) }),
     });
     this.gateways.push(gateway);
     return gateway;
@@ -135,6 +139,14 @@ export class Rig implements AsyncDisposable {
     });
   }
 
+  /** Waits until a gateway says that it has no room left. */
+  async drops(withinSeconds: number): Promise<void> {
+    await until('a full gateway', withinSeconds, async () => {
+      const answers = await Promise.all(this.gateways.map((gateway) => gateway.streams()));
+      return answers.some((answer) => (answer?.totals.dropped ?? 0) > 0);
+    });
+  }
+
   /** Stops the exchanges and waits until the gateways have nothing left to deliver, or no longer try. */
   async settle(withinSeconds = 120): Promise<void> {
     await this.simulator.setRate(0);
@@ -159,7 +171,7 @@ export class Rig implements AsyncDisposable {
       this.servers.kafka,
       this.servers.env.SCHEMA_REGISTRY_URL,
       [...regions].map((region) => realtimeTopic('trade', region, names)),
-      seed,
+      (exchange, code, index) => this.simulator.trade(exchange, code, index),
     );
     const sequences = (await this.simulator.sequences()).filter(({ kind }) => kind === 'trade');
     return accountFor(sequences, readings, dropped);

@@ -1,6 +1,6 @@
 import type { CourseFigures } from './course.js';
 import type { ListedCourse } from './courses.js';
-import { startServers } from './servers/servers.js';
+import type { Servers } from './servers/servers.js';
 
 /** A course that was run. */
 export interface CourseResult {
@@ -14,12 +14,11 @@ export interface CourseResult {
 
 /** Runs courses one after the other on the same servers. */
 export async function runCourses(
+  servers: Servers,
   chosen: readonly ListedCourse[],
   short: boolean,
   say: (line: string) => void,
 ): Promise<CourseResult[]> {
-  say('starting Kafka, Redis and the registry');
-  await using servers = await startServers();
   const results: CourseResult[] = [];
   for (const { course, rounds } of chosen) {
     const { name, fault } = course;

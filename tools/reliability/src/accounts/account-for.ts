@@ -17,6 +17,8 @@ export interface Outcome {
   readonly duplicated: number;
   /** Neighbours in a market that stand in the wrong order, looking at each record's first time only. */
   readonly misordered: number;
+  /** Delivered by an owner after it was replaced: behind newer records, with the older lease token that tells. */
+  readonly stale: number;
   /** In Kafka and never sent, or with another price or size: never anything but 0. */
   readonly wrong: number;
 }
@@ -30,7 +32,7 @@ export function accountFor(
   readings: ReadonlyMap<string, MarketReading>,
   dropped: number,
 ): Outcome {
-  let [sent, kept, unheard, duplicated, misordered, wrong] = [0, 0, 0, 0, 0, 0];
+  let [sent, kept, unheard, duplicated, misordered, stale, wrong] = [0, 0, 0, 0, 0, 0, 0];
   for (const sequence of sequences) {
     const reading = readings.get(`${sequence.exchange}/${sequence.code}`);
     sent += sequence.sent;
@@ -39,7 +41,8 @@ export function accountFor(
     kept += reading.distinct;
     duplicated += reading.duplicated;
     misordered += reading.misordered;
+    stale += reading.stale;
     wrong += reading.wrong + (reading.highest >= sequence.sent ? 1 : 0);
   }
-  return { sent, kept, unheard, lost: sent - unheard - kept, dropped, duplicated, misordered, wrong };
+  return { sent, kept, unheard, lost: sent - unheard - kept, dropped, duplicated, misordered, stale, wrong };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { TradeRecord } from '@naru/core';
-import { createExchangeSimulator } from '@naru/exchange-simulator';
 import { createKafkaAdmin, createKafkaConsumer, createKafkaTransport } from '@naru/kafka-clients';
 import { createSchemaRegistryClient } from '@naru/schema-registry';
 import { createAvroDeserializer } from '@naru/serializers';
@@ -10,6 +9,8 @@ export interface MarketReading {
   readonly distinct: number;
   readonly duplicated: number;
   readonly misordered: number;
+  /** Arrived after records of a later owner, under an older lease token. */
+  readonly stale: number;
   readonly wrong: number;
   readonly highest: number;
 }
@@ -19,38 +20,58 @@ interface Batch {
   readonly data: readonly TradeRecord[];
 }
 
-/** How often the price, size and side of a record are held against what was sent. */
-const comparedEvery = 97;
+/** What a trade of a known sequence is. */
+export interface KnownTrade {
+  readonly id: string;
+  readonly price: number;
+  readonly size: number;
+}
+
+/** Every so manieth record is held against what was sent, up to so many of a market. */
+const sampledEvery = 97;
+const maxSamples = 100;
 
 /** Reads one market's records in the order of their partition. */
 export class MarketReader {
-  readonly #seen = new Set<number>();
-  readonly #expected: (index: number) => { readonly id: string; readonly price: number; readonly size: number };
   readonly #firstId: bigint;
-  #last = -1;
+  readonly #seen = new Set<number>();
+  readonly #samples = new Map<number, Pick<TradeRecord, 'trade_price' | 'trade_volume'>>();
+  #last = { index: -1, token: 0 };
   #records = 0;
   #misordered = 0;
+  #stale = 0;
   #wrong = 0;
   #highest = -1;
 
-  constructor(expected: (index: number) => { readonly id: string; readonly price: number; readonly size: number }) {
-    this.#expected = expected;
-    this.#firstId = BigInt(expected(0).id);
+  /** @param firstId of the trade at index 0 */
+  constructor(firstId: string) {
+    this.#firstId = BigInt(firstId);
   }
 
-  read(record: Pick<TradeRecord, 'sequential_id' | 'trade_price' | 'trade_volume'>): void {
+  /** @param token of the lease under which it was received */
+  read(record: Pick<TradeRecord, 'sequential_id' | 'trade_price' | 'trade_volume'>, token: number): void {
     const index = Number(BigInt(record.sequential_id) - this.#firstId);
     this.#records += 1;
     if (index < 0) this.#wrong += 1;
-    if (index % comparedEvery === 0) {
-      const { price, size } = this.#expected(index);
-      if (record.trade_price !== price || record.trade_volume !== size) this.#wrong += 1;
-    }
+    if (index % sampledEvery === 0 && this.#samples.size < maxSamples) this.#samples.set(index, record);
     if (this.#seen.has(index)) return;
     this.#seen.add(index);
-    if (index < this.#last) this.#misordered += 1;
-    this.#last = index;
     this.#highest = Math.max(this.#highest, index);
+    if (token < this.#last.token) {
+      // From an owner that was replaced: a reader knows it by its token and may pass it over.
+      this.#stale += 1;
+      return;
+    }
+    if (index < this.#last.index) this.#misordered += 1;
+    this.#last = { index, token };
+  }
+
+  /** Compares the samples with what was sent. */
+  async verify(known: (index: number) => Promise<KnownTrade>): Promise<void> {
+    for (const [index, { trade_price, trade_volume }] of this.#samples) {
+      const { price, size } = await known(index);
+      if (trade_price !== price || trade_volume !== size) this.#wrong += 1;
+    }
   }
 
   get reading(): MarketReading {
@@ -58,6 +79,7 @@ export class MarketReader {
       distinct: this.#seen.size,
       duplicated: this.#records - this.#seen.size,
       misordered: this.#misordered,
+      stale: this.#stale,
       wrong: this.#wrong,
       highest: this.#highest,
     };
@@ -69,7 +91,7 @@ export async function readMarkets(
   brokers: readonly string[],
   registryUrl: string,
   topics: readonly string[],
-  seed: number,
+  knownTrade: (exchange: string, code: string, index: number) => Promise<KnownTrade>,
 ): Promise<ReadonlyMap<string, MarketReading>> {
   const transport = createKafkaTransport({ brokers, clientId: 'naru-reliability' });
   const groupId = `naru-reliability-${randomUUID()}`;
@@ -84,18 +106,22 @@ export async function readMarkets(
       },
     },
   });
-  const known = createExchangeSimulator({ seed });
   const readers = new Map<string, MarketReader>();
-  const take = ({ exchange, data }: Batch): void => {
+  const readerOf = async (exchange: string, code: string): Promise<MarketReader> => {
+    const key = `${exchange}/${code}`;
+    let reader = readers.get(key);
+    if (!reader) {
+      const { id } = await knownTrade(exchange, code, 0);
+      // Records of one market come one after the other, so nobody else has made it meanwhile.
+      reader = new MarketReader(id);
+      readers.set(key, reader);
+    }
+    return reader;
+  };
+  const take = async ({ exchange, data }: Batch, token: number): Promise<void> => {
     for (const record of data) {
       if (record.stream_type === 'SNAPSHOT') continue;
-      const key = `${exchange}/${record.code}`;
-      let reader = readers.get(key);
-      if (!reader) {
-        reader = new MarketReader((index) => known.expectedTrade(exchange, record.code, index));
-        readers.set(key, reader);
-      }
-      reader.read(record);
+      (await readerOf(exchange, record.code)).read(record, token);
     }
   };
   if (expected > 0) {
@@ -109,10 +135,10 @@ export async function readMarkets(
       groupId,
       topics,
       fromBeginning: true,
-      handler: async ({ topic, value }) => {
+      handler: async ({ topic, value, headers }) => {
         if (value !== null) {
           await avro.prepare(value, { topic });
-          take(avro.decode(value, { topic }) as Batch);
+          await take(avro.decode(value, { topic }) as Batch, Number(headers['naru-lease-token'] ?? 0));
         }
         messages += 1;
         if (messages >= expected) finish();
@@ -120,6 +146,10 @@ export async function readMarkets(
     });
     await consumer.start();
     await finished;
+  }
+  for (const [key, reader] of readers) {
+    const [exchange = '', code = ''] = key.split('/');
+    await reader.verify((index) => knownTrade(exchange, code, index));
   }
   return new Map([...readers].map(([key, reader]) => [key, reader.reading]));
 }

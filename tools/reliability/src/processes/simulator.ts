@@ -1,4 +1,5 @@
 import type { RequestType } from '@naru/core';
+import type { KnownTrade } from '../accounts/read-markets.js';
 import { programs } from '../repository.js';
 import { Child } from './child.js';
 
@@ -54,6 +55,11 @@ export class Simulator {
 
   async sequences(): Promise<readonly SentSequence[]> {
     return (await this.#ask('/streams')) as readonly SentSequence[];
+  }
+
+  /** What a correct reader makes of the trade at an index of a sequence. */
+  async trade(exchange: string, code: string, index: number): Promise<KnownTrade> {
+    return (await this.#ask(`/trade?exchange=${exchange}&code=${code}&index=${index}`)) as KnownTrade;
   }
 
   async stop(): Promise<void> {
