@@ -6,6 +6,7 @@ export type GatewayErrorCode =
   | 'address_not_allowed'
   | 'exchange_not_supported'
   | 'command_expired'
+  | 'command_too_large'
   | 'connect_failed'
   | 'subscription_refused'
   | 'proof_timeout'

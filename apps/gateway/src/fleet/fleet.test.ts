@@ -214,6 +214,45 @@ test('with Redis away a command waits, is told once, and is carried out when Red
   expect(a.open()).toHaveLength(1);
 });
 
+test('a change that the fleet cannot see yet is no command done: it is not forgotten when the stream moves', async () => {
+  const { a, b, clock } = await setUp();
+  a.cutOff(true);
+  let done = false;
+  const changed = a.connect(context(['KRW-ETH'])).then((result) => {
+    done = true;
+    return result;
+  });
+  await clock.advance(1_000);
+  receive(a.sockets[0], 'KRW-ETH');
+  await clock.advance(4_000);
+  expect(a.open()[0]?.sent.at(-1)).toContain('KRW-ETH');
+  expect(done).toBe(false);
+  await clock.advance(10_000);
+  expect(b.orchestrator.find(target)?.context.symbols).toEqual(['KRW-BTC']);
+  a.cutOff(false);
+  await clock.advance(5_000);
+  expect(await changed).toMatchObject({ kind: 'forwarded', owner: 'b' });
+  expect(b.orchestrator.find(target)?.context.symbols).toEqual(['KRW-ETH']);
+});
+
+test('what changed here last is what comes back, when nobody else had the stream meanwhile', async () => {
+  const { a, b, clock } = await setUp();
+  await b.kill();
+  a.cutOff(true);
+  const gone = new AbortController();
+  const abandoned = expect(
+    a.fleet.commands.connectFromContext(context(['KRW-ETH']), { signal: gone.signal }),
+  ).rejects.toBeInstanceOf(Abandoned);
+  await clock.advance(5_000);
+  gone.abort();
+  await abandoned;
+  await clock.advance(25_000);
+  expect(a.open()).toEqual([]);
+  a.cutOff(false);
+  await clock.advance(1_500);
+  expect(a.orchestrator.find(target)?.context.symbols).toEqual(['KRW-ETH']);
+});
+
 test('a command that waits is abandoned, not dead-lettered, when the member ends or its partition goes', async () => {
   const { b, clock } = await setUp();
   b.cutOff(true);

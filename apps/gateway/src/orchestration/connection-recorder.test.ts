@@ -144,11 +144,14 @@ test('a stream that was forgotten is another member’s: nothing is written or t
 test('a store that is away is told and heals with the next write', async () => {
   const { recorder, cache, storage, failures } = setUp();
   storage.away = true;
-  recorder.describe(newStream(), context, 5);
+  const stream = newStream();
+  recorder.describe(stream, context, 5);
   await recorder.idle();
   expect(failures).toEqual(['redis is away']);
+  expect(await recorder.written(stream)).toMatchObject({ message: 'redis is away' });
   storage.away = false;
   recorder.refresh();
   await recorder.idle();
+  expect(await recorder.written(stream)).toBeUndefined();
   expect(await cache.getConnectionSpec(target)).toBeDefined();
 });

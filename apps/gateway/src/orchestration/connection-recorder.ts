@@ -11,8 +11,8 @@ export interface ConnectionRecorder {
   /** What a stream is for and under which lease: when it is about to be dialled, and when either changes. */
   describe(stream: Stream, context: ConnectContext, token: number): void;
   record(stream: Stream, status: 'connected' | 'connecting'): void;
-  /** Resolves when what is known of a stream is written, or failed to be. */
-  written(stream: Stream): Promise<void>;
+  /** Resolves when what is known of a stream is written, or to why it could not be. */
+  written(stream: Stream): Promise<Error | undefined>;
   /** Writes a stream's last state: it is closed, and whoever owns it next may open it. */
   leave(stream: Stream): Promise<void>;
   /** Writes nothing more of a stream: it is another member's. */
@@ -32,6 +32,8 @@ interface Recorded {
   /** A write is on its way; `dirty` says that another must follow it. */
   writing: Promise<void> | undefined;
   dirty: boolean;
+  /** Why the latest state is not written. */
+  failure: Error | undefined;
 }
 
 export interface ConnectionRecorderOptions {
@@ -51,6 +53,7 @@ export function createConnectionRecorder({ cache, logger, onFailure }: Connectio
   const write = async (stream: Stream, entry: Recorded): Promise<void> => {
     do {
       entry.dirty = false;
+      entry.failure = undefined;
       const { context, token, status } = entry;
       try {
         await cache.setConnectionSpec(
@@ -67,7 +70,9 @@ export function createConnectionRecorder({ cache, logger, onFailure }: Connectio
         );
       } catch (error) {
         // A stream that is another member's by now has nothing to say any more.
-        if (recorded.get(stream) === entry) onFailure(stream, error as Error);
+        if (recorded.get(stream) !== entry) continue;
+        entry.failure = error as Error;
+        onFailure(stream, entry.failure);
       }
     } while (entry.dirty && recorded.get(stream) === entry);
     entry.writing = undefined;
@@ -86,9 +91,16 @@ export function createConnectionRecorder({ cache, logger, onFailure }: Connectio
   return {
     describe(stream, context, token) {
       const entry = recorded.get(stream);
-      if (entry) Object.assign(entry, { context, token });
-      else recorded.set(stream, { context, token, status: 'connecting', writing: undefined, dirty: false });
-      touch(stream, recorded.get(stream)!);
+      const known = entry ?? {
+        context,
+        token,
+        status: 'connecting',
+        writing: undefined,
+        dirty: false,
+        failure: undefined,
+      };
+      recorded.set(stream, Object.assign(known, { context, token }));
+      touch(stream, known);
     },
     record(stream, status) {
       const entry = recorded.get(stream);
@@ -97,7 +109,9 @@ export function createConnectionRecorder({ cache, logger, onFailure }: Connectio
       touch(stream, entry);
     },
     async written(stream) {
-      await recorded.get(stream)?.writing;
+      const entry = recorded.get(stream);
+      await entry?.writing;
+      return entry?.failure;
     },
     async leave(stream) {
       const entry = recorded.get(stream);

@@ -64,6 +64,9 @@ interface OpenStream {
   context: ConnectContext;
 }
 
+/** As much as the fleet keeps of a stream. */
+const maxSocketParamsBytes = 64 * 1024;
+
 /** What outlives the streams of a target. */
 interface TargetBooks {
   readonly target: Target;
@@ -102,13 +105,19 @@ export class StreamOrchestrator implements StreamListener {
   /**
    * Whether a command can be carried out by any member as it is configured here; asks nobody.
    *
-   * @throws GatewayError `exchange_not_supported` or `address_not_allowed`.
+   * @throws GatewayError `exchange_not_supported`, `address_not_allowed` or `command_too_large`.
    */
-  check({ target, url }: Pick<ConnectContext, 'target' | 'url'>): {
+  check({ target, url, socketParams }: Pick<ConnectContext, 'target' | 'url' | 'socketParams'>): {
     readonly adapter: ExchangeAdapter;
     readonly url: URL;
   } {
     const adapter = this.#adapterFor(target);
+    if (Buffer.byteLength(JSON.stringify(socketParams)) > maxSocketParamsBytes) {
+      throw new GatewayError(
+        'command_too_large',
+        `socket_params take more than ${maxSocketParamsBytes} bytes. Send what the exchange needs.`,
+      );
+    }
     const published = { isAllowed: (candidate: URL) => adapter.addresses.isAllowed(candidate, target.request_type) };
     return { adapter, url: checkAddress(url, published, policyFor(target.exchange, this.#options.addressPolicy)) };
   }
@@ -119,7 +128,8 @@ export class StreamOrchestrator implements StreamListener {
    * trying.
    *
    * @throws GatewayError `exchange_not_supported`, `address_not_allowed` or `shutting_down`: nothing was changed;
-   * `ownership_lost`: the stream was closed meanwhile. RedisCacheError when the lease cannot be asked for.
+   * `ownership_lost`: the stream was closed meanwhile. RedisCacheError when the lease cannot be asked for, or when the
+   * stream is open and its state cannot be written.
    */
   connectFromContext(context: ConnectContext): Promise<ConnectResult | Elsewhere> {
     return this.#inTurn<ConnectResult | Elsewhere>(context.target, async () => {
@@ -284,6 +294,7 @@ export class StreamOrchestrator implements StreamListener {
       this.#describe(existing, context, token);
       if (duplicate) {
         logger.info('command repeats what is open, nothing to do');
+        await this.#settle(existing, Promise.resolve());
         return { kind: 'duplicate' };
       }
       logger.info('symbols change', { symbols: symbols.length });
@@ -326,11 +337,13 @@ export class StreamOrchestrator implements StreamListener {
   }
 
   /** A command is done when its outcome is known and the fleet can see it, and the stream is still this member's. */
-  async #settle(open: OpenStream, settled: Promise<SubscriptionOutcome>): Promise<SubscriptionOutcome> {
+  async #settle<Outcome>(open: OpenStream, settled: Promise<Outcome>): Promise<Outcome> {
     const outcome = await settled;
-    await this.#options.recorder.written(open.stream);
+    const unwritten = await this.#options.recorder.written(open.stream);
     this.#refuseWhenShuttingDown();
     if (this.#open.get(targetKey(open.stream.target)) !== open) throw ownershipLost();
+    // Whoever took the stream over would not know of this command.
+    if (unwritten) throw unwritten;
     return outcome;
   }
 
