@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MarketRecord, silentLogger, type Target, targetKey } from '@naru/core';
@@ -9,7 +9,14 @@ import {
   type OnDelivery,
   type ProducerMessage,
 } from '@naru/kafka-clients';
-import { openSpool, type Spool, type SpooledMessage, type SpoolOptions } from '@naru/kafka-clients/spool';
+import {
+  nodeFiles,
+  openSpool,
+  type Spool,
+  type SpooledMessage,
+  type SpoolFiles,
+  type SpoolOptions,
+} from '@naru/kafka-clients/spool';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDelivery, type Delivery, type DeliveryOptions } from './delivery.js';
@@ -364,6 +371,45 @@ test('a spool that is full leaves memory, and then the policies', async () => {
   expect(delivery.status).toMatchObject({ mode: 'direct', isFull: false, memoryBytes: 0 });
 });
 
+test('a disk that refuses leaves memory, and what is there goes to Kafka when it is back', async () => {
+  const disk = failingDisk();
+  const { send, kafka, accounts, delivery, spool, lost } = await live({ spoolOptions: { files: disk.files } });
+  kafka.isAway = true;
+  send(...range(1, 5));
+  await until(() => delivery.status.mode === 'spooling');
+  await spool?.flush();
+  disk.isFull = true;
+  send(6);
+  await until(() => spool?.status.failure?.code === 'spool_disk_full');
+  send(...range(7, 60));
+  expect(accounts()).toMatchObject({ buffered: 60, spooled: 6, dropped: 0 });
+  kafka.isAway = false;
+  kafka.flow();
+  await until(() => accounts().buffered === 0);
+  expect(kafka.read()).toEqual(inOrder(1, 60));
+  expect(lost).toEqual([]);
+  expect(delivery.status).toMatchObject({ mode: 'direct', memoryBytes: 0 });
+});
+
+test('what the disk does not give back is accounted for as dropped', async () => {
+  const first = await live();
+  first.kafka.isAway = true;
+  first.send(...range(1, 5));
+  await until(() => first.delivery.status.mode === 'spooling');
+  first.send(...range(6, 9));
+  await first.spool?.flush();
+  // A bit of the last record turns while the first five, which the producer has as well, are still on their way.
+  const [name = ''] = (await readdir(directory)).filter((file) => file.endsWith('.spool'));
+  const bytes = await readFile(join(directory, name));
+  bytes[bytes.length - 2]! ^= 1;
+  await writeFile(join(directory, name), bytes);
+  first.kafka.isAway = false;
+  first.kafka.flow();
+  await until(() => first.accounts().buffered === 0);
+  expect(first.accounts()).toMatchObject({ acknowledged: 8, dropped: 1, spooled: 0 });
+  expect(first.lost).toEqual([['spool_damaged', 1]]);
+});
+
 test('one message that waits too long is on disk although others go on', async () => {
   const { send, kafka, accounts, spool, delivery } = await live();
   kafka.isAway = true;
@@ -380,6 +426,25 @@ test('one message that waits too long is on disk although others go on', async (
   await until(() => delivery.status.mode === 'direct');
   expect(spool?.status.messages).toBe(0);
 });
+
+/** The real disk, which has no space left while it is told so. */
+function failingDisk(): { readonly files: SpoolFiles; isFull: boolean } {
+  const disk = {
+    isFull: false,
+    files: {
+      ...nodeFiles,
+      async open(path: string, create: boolean) {
+        const file = await nodeFiles.open(path, create);
+        const write: typeof file.write = (parts, position) =>
+          disk.isFull
+            ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+            : file.write(parts, position);
+        return { ...file, write };
+      },
+    } satisfies SpoolFiles,
+  };
+  return disk;
+}
 
 type Step = { readonly do: 'send' | 'away' | 'back' | 'wait' | 'fail' | 'restart'; readonly size: number };
 const step: fc.Arbitrary<Step> = fc.record({

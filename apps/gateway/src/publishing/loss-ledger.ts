@@ -60,7 +60,7 @@ export function createLossLedger(options: LossLedgerOptions): LossLedger {
       const gap = open.get(key);
       open.set(key, {
         target,
-        symbol: isApart ? code : null,
+        symbol: isApart && code !== '' ? code : null,
         from: gap?.from ?? first,
         to: last,
         records: (gap?.records ?? 0) + records,

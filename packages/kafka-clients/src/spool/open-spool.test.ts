@@ -235,6 +235,29 @@ test('a disk that is full is told once, loses nothing, and is written to again',
   expect(await readAll(await openHere())).toEqual(['a', 'b', 'c']);
 });
 
+test('a segment that the disk does not give back is given up after some attempts, and the next is read', async () => {
+  let failing = false;
+  const files: SpoolFiles = {
+    ...nodeFiles,
+    async open(path, create) {
+      const file = await nodeFiles.open(path, create);
+      return {
+        ...file,
+        read: (into, at) => (failing && path.includes('01.spool') ? Promise.reject(errno('EIO')) : file.read(into, at)),
+      };
+    },
+  };
+  const spool = await openHere({ files, segmentBytes: 1 });
+  for (const text of ['a', 'b', 'c']) put(spool, text);
+  await spool.flush();
+  failing = true;
+  for (let attempt = 1; attempt < 3; attempt += 1) {
+    await expect(spool.read()).rejects.toMatchObject({ code: 'spool_failed' });
+  }
+  expect(await readAll(spool)).toEqual(['b', 'c']);
+  expect(spool.status).toMatchObject({ messages: 2, damaged: 1 });
+});
+
 test('a refused directory is named with what to do', async () => {
   await writeFile(join(directory, 'file'), '');
   await expect(openSpool({ directory: join(directory, 'file') })).rejects.toMatchObject({ code: 'spool_failed' });

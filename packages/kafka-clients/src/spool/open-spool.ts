@@ -13,6 +13,9 @@ import { nodeFiles, type SpoolFiles } from './spool-files.js';
 
 const chunkBytes = 1024 * 1024;
 
+/** How often a segment is tried to be read before it is given up. */
+const readAttempts = 3;
+
 /**
  * Opens a spool, looks through what an earlier process left, and cuts torn ends.
  *
@@ -49,6 +52,8 @@ class DiskSpool implements Spool {
   /** The last sequence that was handed out or skipped. */
   #cursor = 0;
   #generation = 0;
+  /** In a row. */
+  #readFailures = 0;
   #reading: Promise<unknown> = Promise.resolve();
 
   #bytes = 0;
@@ -230,8 +235,17 @@ class DiskSpool implements Spool {
       } catch (error) {
         // Acknowledged meanwhile, and gone.
         if (reader.segment.removed) continue;
-        throw this.#translate(error, 'cannot be read');
+        this.#readFailures += 1;
+        if (this.#readFailures < readAttempts) throw this.#translate(error, 'cannot be read');
+        // What the disk does not give back must not hold up what it does.
+        this.#logger.error('A segment of the spool cannot be read and is given up.', { path: reader.segment.path });
+        this.#damaged += 1;
+        this.#giveUp(reader.segment.lastSequence);
+        this.#readFailures = 0;
+        this.#reader = undefined;
+        continue;
       }
+      this.#readFailures = 0;
       if (generation !== this.#generation) continue;
       this.#damaged += reader.damaged - damagedBefore;
       for (const message of found) {
