@@ -6,14 +6,20 @@ import { redisOptions } from '../composition/server-options.js';
 import { readConfig } from '../config/read-config.js';
 import { examples } from './examples.js';
 
+/** Stands for the configured address in help texts, which must not show the password of a URL. */
+const configured = 'of REDIS_URL';
+const localRedis = 'redis://127.0.0.1:6379';
+
 /** The command of the circuit breaker's own package, on the Redis of the gateway's configuration. */
 export function breakerCommand(): Command {
   return createBreakerCommand({
     name: 'breaker',
-    redisUrl: process.env.REDIS_URL || 'redis://127.0.0.1:6379',
+    redisUrl: configured,
     author: userName(),
     async connect(url) {
-      const config = readConfig({ environment: { ...process.env, REDIS_URL: url } });
+      const own = readConfig({ environment: process.env });
+      const redisUrl = url !== configured ? url : own.redis.url === 'memory' ? localRedis : own.redis.url;
+      const config = { ...own, redis: { ...own.redis, url: redisUrl } };
       const redis = createRedisConnectionManager(redisOptions(config));
       try {
         await redis.initialize();

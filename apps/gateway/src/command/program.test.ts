@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
 import { runNaru as run } from '../e2e/run-naru.js';
 import { createProgram } from './program.js';
 
@@ -76,7 +77,7 @@ test('every command explains itself', async () => {
   expect(help.code).toBe(0);
   const commands = [
     ...['dev', 'run', 'check', 'config', 'exchanges', 'connect', 'disconnect', 'streams', 'tap', 'breaker', 'dlq'],
-    ...['parse', 'load', 'completion'],
+    ...['parse', 'load', 'asyncapi', 'completion'],
   ];
   for (const command of commands) expect(help.stdout).toContain(`\n  ${command}`);
   expect(help.stdout).toContain('Exit codes');
@@ -112,6 +113,24 @@ test('the configuration is printed without secrets, with the place of each value
   await writeFile(file, 'publishing:\n  lingrMs: 7\n');
   const wrong = await run(['check', '--config', file]);
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('is publishing.lingerMs meant?') });
+});
+
+test('the AsyncAPI document has the topics that are configured', async () => {
+  const { code, stdout } = await run(['asyncapi'], { env: { NARU_TOPIC_PREFIX: 'blue.' } });
+  expect(code).toBe(0);
+  expect(parse(stdout)).toMatchObject({
+    asyncapi: '3.0.0',
+    channels: { command: { address: 'blue.ws.command' }, ticker: { address: 'blue.realtime.ticker.{region}' } },
+  });
+});
+
+test('no help text shows what a URL or a variable keeps secret', async () => {
+  const env = { REDIS_URL: 'redis://u:canary@cache', NARU_OPERATIONS_TOKEN: 'canary', KAFKA_SASL_PASSWORD: 'canary' };
+  const texts = await Promise.all(['breaker', 'streams', 'run'].map((command) => run([command, '--help'], { env })));
+  for (const { code, stdout } of texts) {
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('canary');
+  }
 });
 
 test('says its version', async () => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { asyncApiCommand } from './asyncapi.js';
 import { breakerCommand } from './breaker.js';
 import { checkCommand } from './check.js';
 import { exitCodes } from './command-failure.js';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     dlqCommand(),
     parseCommand(),
     loadCommand(),
+    asyncApiCommand(),
   ]) {
     program.addCommand(command);
   }
