@@ -23,6 +23,7 @@ export class Ownership {
   readonly member: string;
   readonly #options: OwnershipOptions;
   readonly #holders = new Map<string, LeaseHolder>();
+  #ended = false;
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
@@ -97,8 +98,12 @@ export class Ownership {
     void this.#letGo(target)?.close();
   }
 
-  /** Ends every lease, so that other members take them over at once. */
+  /**
+   * Ends every lease, so that other members take them over at once, and takes none from now on. One that is granted
+   * afterwards, to a question that was under way, is handed over as well.
+   */
   async handOver(): Promise<void> {
+    this.#ended = true;
     await Promise.all([...this.#holders.values()].map((holder) => holder.handOver()));
     this.#holders.clear();
   }
@@ -112,6 +117,11 @@ export class Ownership {
   #adopt(target: Target, token: number, askedAt: number): number | undefined {
     const { leases, member, leaseMs, clock, random, onLost } = this.#options;
     const key = targetKey(target);
+    if (this.#ended) {
+      // If that fails the lease ends by itself, for nobody renews it.
+      void leases.handOver(target, token).catch(() => {});
+      return undefined;
+    }
     let holder = this.#holders.get(key);
     if (!holder) {
       holder = createLeaseHolder({
