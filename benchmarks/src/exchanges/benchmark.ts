@@ -10,7 +10,7 @@ import { cryptofeedTimes, type WireFrame } from './cryptofeed.js';
 import { retainedBytesPerFrame } from './retained.js';
 
 /** How long one contestant reads one frame in one round. */
-const MEASURE_MS = 25;
+const MEASURE_MS = 50;
 const WARM_UP_MS = 100;
 const FRAMES_BETWEEN_CLOCKS = 200;
 const RETAINED_FRAMES = 1_000_000;
