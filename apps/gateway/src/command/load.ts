@@ -30,9 +30,11 @@ export function loadCommand(): Command {
     .action(load);
 }
 
+const interrupted = new CommandFailure('failed', 'Interrupted; what was started is stopped.');
+
 async function load({ brokers, p99, json, ...rest }: LoadCommandOptions): Promise<void> {
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort(interrupted));
   const progress = createLoadProgress(process.stderr);
   const options: LoadOptions = {
     ...rest,
@@ -42,7 +44,11 @@ async function load({ brokers, p99, json, ...rest }: LoadCommandOptions): Promis
     profile: rest.profile,
     maxP99Ms: p99,
   };
-  const report = await runLoad(options, progress, interruption.signal).finally(() => progress.end());
+  const report = await runLoad(options, progress, interruption.signal)
+    .catch((error: unknown) => {
+      throw interruption.signal.aborted ? interrupted : error;
+    })
+    .finally(() => progress.end());
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${loadLines(report).join('\n')}\n`);
   if (!report.ok) {
     throw new CommandFailure(

@@ -19,9 +19,9 @@ const of = (different: Partial<TargetAccounts['accounts']> = {}): TargetAccounts
 ];
 
 test('is exact when every market has in Kafka what was sent', () => {
-  const accounting = accountFor(sent, of(), { messages: 12, records: 30, byMarket: markets(10, 20) });
+  const accounting = accountFor(sent, of(), { messages: 12, deleted: 0, records: 30, byMarket: markets(10, 20) });
   expect(accounting).toMatchObject({ exact: true, identity: true, differences: [], sent: { trade: 30 } });
-  expect(accounting.read).toEqual({ messages: 12, records: 30, ticker: 0, trade: 30, orderbook: 0 });
+  expect(accounting.read).toEqual({ messages: 12, deleted: 0, records: 30, ticker: 0, trade: 30, orderbook: 0 });
 });
 
 test.each([
@@ -32,12 +32,12 @@ test.each([
   ['records still on their way', of({ acknowledged: 29, buffered: 1 }), 29, markets(10, 19), '1 still on their way'],
   ['more missing than was told', of({ acknowledged: 29, dropped: 1 }), 29, markets(8, 20), '2 are missing, 1 were'],
 ])('tells of %s', (_, targets, records, found, difference) => {
-  const accounting = accountFor(sent, targets, { messages: 1, records, byMarket: found });
+  const accounting = accountFor(sent, targets, { messages: 1, deleted: 0, records, byMarket: found });
   expect(accounting.exact).toBe(false);
   expect(accounting.differences.join('\n')).toContain(difference);
 });
 
 test('what was told to be conflated or dropped may be missing', () => {
-  const read = { messages: 1, records: 28, byMarket: markets(9, 19) };
+  const read = { messages: 1, deleted: 0, records: 28, byMarket: markets(9, 19) };
   expect(accountFor(sent, of({ acknowledged: 28, dropped: 1, conflated: 1 }), read).exact).toBe(true);
 });

@@ -52,6 +52,11 @@ export function accountFor(
     if (buffered > 0) differ(`${targetKey(target)}: ${buffered} still on their way`);
     lost.set(`${target.exchange}/${target.request_type}`, conflated + dropped);
   }
+  if (read.deleted > 0) {
+    differ(
+      `${read.deleted} messages were deleted by the broker's retention: run shorter, or on a broker that keeps more`,
+    );
+  }
   if (read.records !== accounts.acknowledged) {
     differ(`${accounts.acknowledged} records were acknowledged and ${read.records} are in Kafka`);
   }

@@ -27,11 +27,15 @@ export interface GatewayProcessOptions {
 const script = fileURLToPath(new URL('./gateway-main.js', import.meta.url));
 const answerWithinMs = 60_000;
 
+/**
+ * What the environment sets for another gateway. The rest of its settings count here too, such as batches and buffers.
+ * Redis does not: connection state of real streams may live there.
+ */
+const isForeign = /^(REDIS_|NARU_TOPIC_(?!PARTITIONS|REPLICATION)|NARU_CONFIG$|NARU_SPOOL_)/;
+
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
   const { brokers, registry, topicPrefix, simulatorHost, profile } = options;
-  // Whatever else the environment sets for a gateway counts here too. Redis does not: connection state of real
-  // streams may live there.
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REDIS_')));
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign.test(name)));
   const child = await startChild({
     name: 'gateway',
     // As the first line of bin/naru.js has it.

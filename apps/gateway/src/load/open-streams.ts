@@ -10,13 +10,19 @@ import type { PlannedStream } from './load-plan.js';
 const openWithinMs = 300_000;
 const lookEveryMs = 200;
 
+export interface OpenStreamsOptions {
+  readonly topicPrefix: string;
+  /** Where an exchange is played. */
+  readonly urlOf: (exchange: string) => string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (confirmed: number, wanted: number) => void;
+}
+
 /** Sends a command for every stream, through Kafka as anybody would, and resolves when every symbol is confirmed. */
 export async function openStreams(
   gateway: GatewayProcess,
   plan: readonly PlannedStream[],
-  topicPrefix: string,
-  urlOf: (exchange: string) => string,
-  onProgress: (confirmed: number, wanted: number) => void,
+  { topicPrefix, urlOf, signal, onProgress }: OpenStreamsOptions,
 ): Promise<void> {
   const topics = createTopicNames({ command: `${topicPrefix}${topicNames.command}` });
   const transport = createKafkaTransport({ brokers: gateway.brokers, clientId: 'naru-load' });
@@ -49,6 +55,6 @@ export async function openStreams(
         `Only ${symbols.confirmed} of ${wanted} subscriptions were confirmed in ${openWithinMs / 1_000} s. Ask for fewer --markets.`,
       );
     }
-    await wait(lookEveryMs);
+    await wait(lookEveryMs, undefined, { signal });
   }
 }

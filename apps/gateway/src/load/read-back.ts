@@ -8,6 +8,8 @@ import { CommandFailure } from '../command/command-failure.js';
 /** What the topics hold, counted record by record. */
 export interface ReadBack {
   readonly messages: number;
+  /** Messages that the broker's retention had deleted before they could be read. */
+  readonly deleted: number;
   readonly records: number;
   /** Records by `exchange/kind/code`. */
   readonly byMarket: ReadonlyMap<string, number>;
@@ -31,7 +33,9 @@ export async function readBack(
   const transport = createKafkaTransport({ brokers, clientId: 'naru-load' });
   const groupId = `naru-load-${randomUUID()}`;
   await using admin = createKafkaAdmin({ transport });
-  const expected = (await admin.describeLag(groupId, topics)).reduce((sum, { lag }) => sum + lag, 0);
+  const partitions = await admin.describeLag(groupId, topics);
+  const expected = partitions.reduce((sum, { lag }) => sum + lag, 0);
+  const deleted = partitions.reduce((sum, { end, lag }) => sum + Number(end) - lag, 0);
   await using registry = createSchemaRegistryClient({ urls: registryUrl });
   const avro = createAvroDeserializer({
     source: {
@@ -52,7 +56,7 @@ export async function readBack(
       byMarket.set(key, (byMarket.get(key) ?? 0) + 1);
     }
   };
-  if (expected === 0) return { messages, records, byMarket };
+  if (expected === 0) return { messages, deleted, records, byMarket };
 
   await new Promise<void>((resolve, reject) => {
     let before = 0;
@@ -82,5 +86,5 @@ export async function readBack(
     }
     consumer.start().catch(end);
   });
-  return { messages, records, byMarket };
+  return { messages, deleted, records, byMarket };
 }

@@ -1,23 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import os from 'node:os';
-import { createTopicNames, realtimeTopics, topicNames } from '@naru/core';
-import { createKafkaAdmin, createKafkaTransport } from '@naru/kafka-clients';
+import { realtimeTopics } from '@naru/core';
 import { type ClosingStack, createClosingStack } from '../composition/closing-stack.js';
-import { topicSpecifications } from '../composition/topics.js';
-import { defaultConfig } from '../config/complete-config.js';
 import { createJsonLogger } from '../logging.js';
 import { type Accounting, accountFor } from './accounting.js';
-import { startBroker } from './broker-process.js';
 import { findHighestRate, highestSustained } from './find-highest-rate.js';
-import { startGateway } from './gateway-process.js';
 import { type LoadOptions, loadLimits } from './load-options.js';
+import { startParts } from './load-parts.js';
 import { planStreams } from './load-plan.js';
 import { type LoadSample, type LoadTarget, type LoadWindow, measureWindow } from './load-window.js';
 import { type MemorySample, memorySlope } from './memory-slope.js';
 import { openStreams } from './open-streams.js';
 import { readBack } from './read-back.js';
-import { measureSendFloor } from './send-floor.js';
-import { startSimulator } from './simulator-process.js';
 
 /** What a run came to: the JSON of `naru load`. */
 export interface LoadReport extends Accounting {
@@ -77,46 +70,18 @@ async function run(
   signal: AbortSignal,
   closing: ClosingStack,
 ): Promise<LoadReport> {
-  const keep = <T extends AsyncDisposable>(name: string, started: T): T => {
-    closing.defer(name, () => started[Symbol.asyncDispose]());
-    return started;
-  };
-  // Topics of its own: a run mixes with nothing and can be counted.
-  const topicPrefix = `load-${randomBytes(4).toString('hex')}.`;
   progress.say('starting');
-  const brokers = options.brokers ?? keep('broker', await startBroker()).brokers;
-  const simulator = keep('simulator', await startSimulator(options.seed));
-  const topics = createTopicNames(
-    Object.fromEntries(Object.entries(topicNames).map(([name, topic]) => [name, `${topicPrefix}${topic}`])),
-  );
-  const floorTopic = `${topicPrefix}floor`;
-  const admin = keep(
-    'admin',
-    createKafkaAdmin({ transport: createKafkaTransport({ brokers, clientId: 'naru-load' }) }),
-  );
-  const specifications = topicSpecifications(topics, defaultConfig.kafka);
-  closing.defer('topics', async () => {
-    if (!options.keepTopics) await admin.deleteTopics([...specifications.map(({ topic }) => topic), floorTopic]);
-  });
-  await admin.ensureTopics([{ topic: floorTopic, partitions: 1 }]);
-  const gateway = keep(
-    'gateway',
-    await startGateway({
-      brokers,
-      registry: options.registry,
-      topicPrefix,
-      simulatorHost: simulator.host,
-      profile: options.profile,
-    }),
-  );
-  const floor = keep('floor', await measureSendFloor(brokers, floorTopic));
-
+  const parts = await startParts(options, closing);
+  const { gateway, simulator, floor, topics, topicPrefix } = parts;
   const plan = planStreams(options.markets, options.kinds);
   // Some exchanges confirm with the first data only.
   await simulator.setRate(Math.min(2_000, options.markets));
-  await openStreams(gateway, plan, topicPrefix, simulator.url, (confirmed, wanted) =>
-    progress.say(`subscribing ${confirmed}/${wanted}`),
-  );
+  await openStreams(gateway, plan, {
+    topicPrefix,
+    urlOf: simulator.url,
+    signal,
+    onProgress: (confirmed, wanted) => progress.say(`subscribing ${confirmed}/${wanted}`),
+  });
 
   const memory: LoadSample[] = [];
   const load: LoadTarget = {
@@ -135,7 +100,7 @@ async function run(
     options.rate === undefined ? await findHighestRate(measure, loadLimits.rate.most) : [await measure(options.rate)];
 
   progress.say('reading the topics back');
-  const read = await readBack(brokers, gateway.registry, realtimeTopics(topics));
+  const read = await readBack(parts.brokers, gateway.registry, realtimeTopics(topics));
   const accounting = accountFor(await simulator.sentByStream(), await gateway.targets(), read);
   const { parse_failures, reconnects } = await gateway.figures();
   const sustained = highestSustained(windows) ?? null;
