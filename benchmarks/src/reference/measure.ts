@@ -9,8 +9,8 @@ import { quantile, readBack } from './read-back.js';
 const { Kafka, logLevel } = kafkajs;
 
 /** Time to open its streams and to warm up before the window. */
-const warmUpMs = 5_000;
-const windowMs = 8_000;
+const warmUpMs = 4_000;
+const windowMs = 6_000;
 
 /** One window of one contestant. */
 export interface Measurement {
