@@ -5,7 +5,8 @@ import { createProgram } from './program.js';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
-  await createProgram().parseAsync();
+  const program = await createProgram(process.argv[2]);
+  await program.parseAsync();
 } catch (error) {
   process.stderr.write(`naru: ${(error as Error).message}\n`);
   process.exitCode = exitCodeOf(error);

@@ -81,7 +81,7 @@ test('every command explains itself', async () => {
   ];
   for (const command of commands) expect(help.stdout).toContain(`\n  ${command}`);
   expect(help.stdout).toContain('Exit codes');
-  const texts = createProgram().commands.map((command) => command.helpInformation());
+  const texts = (await createProgram()).commands.map((command) => command.helpInformation());
   for (const text of texts) expect(text).toMatch(/^Usage: naru \S+[\s\S]*\n\n[A-Z]/);
   expect((await run(['run', '--help'])).stdout).toContain('KAFKA_SASL_PASSWORD');
   const exchanges = await run(['exchanges', '--json']);

@@ -1,24 +1,32 @@
 import { Command } from 'commander';
-import { asyncApiCommand } from './asyncapi.js';
-import { breakerCommand } from './breaker.js';
-import { checkCommand } from './check.js';
 import { exitCodes } from './command-failure.js';
 import { completionCommand } from './completion.js';
-import { configCommand } from './config.js';
-import { connectCommand } from './connect.js';
-import { devCommand } from './dev.js';
-import { disconnectCommand } from './disconnect.js';
-import { dlqCommand } from './dlq.js';
-import { exchangesCommand } from './exchanges.js';
-import { loadCommand } from './load.js';
-import { parseCommand } from './parse.js';
-import { runCommand } from './run.js';
-import { streamsCommand } from './streams.js';
-import { tapCommand } from './tap.js';
 import { version } from './version.js';
 
-/** The `naru` command with everything below it. */
-export function createProgram(): Command {
+/** Where each command is. Most need a good part of the packages: only what is asked for is loaded. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  dev: async () => (await import('./dev.js')).devCommand(),
+  run: async () => (await import('./run.js')).runCommand(),
+  check: async () => (await import('./check.js')).checkCommand(),
+  config: async () => (await import('./config.js')).configCommand(),
+  exchanges: async () => (await import('./exchanges.js')).exchangesCommand(),
+  connect: async () => (await import('./connect.js')).connectCommand(),
+  disconnect: async () => (await import('./disconnect.js')).disconnectCommand(),
+  streams: async () => (await import('./streams.js')).streamsCommand(),
+  tap: async () => (await import('./tap.js')).tapCommand(),
+  breaker: async () => (await import('./breaker.js')).breakerCommand(),
+  dlq: async () => (await import('./dlq.js')).dlqCommand(),
+  parse: async () => (await import('./parse.js')).parseCommand(),
+  load: async () => (await import('./load.js')).loadCommand(),
+  asyncapi: async () => (await import('./asyncapi.js')).asyncApiCommand(),
+};
+
+/**
+ * The `naru` command with everything below it.
+ *
+ * @param only the one command to be there, where that is known; anything else leaves all of them
+ */
+export async function createProgram(only = ''): Promise<Command> {
   const program = new Command('naru')
     .description('Carries live exchange data into Kafka.')
     .version(version())
@@ -26,24 +34,8 @@ export function createProgram(): Command {
       'after',
       `\nExit codes: ${exitCodes.done} done, ${exitCodes.failed} failed, ${exitCodes.usage} wrong use, ${exitCodes.unreachable} a server cannot be reached.`,
     );
-  for (const command of [
-    devCommand(),
-    runCommand(),
-    checkCommand(),
-    configCommand(),
-    exchangesCommand(),
-    connectCommand(),
-    disconnectCommand(),
-    streamsCommand(),
-    tapCommand(),
-    breakerCommand(),
-    dlqCommand(),
-    parseCommand(),
-    loadCommand(),
-    asyncApiCommand(),
-  ]) {
-    program.addCommand(command);
-  }
+  const wanted = Object.hasOwn(commands, only) ? [only] : Object.keys(commands);
+  for (const name of only === '--version' ? [] : wanted) program.addCommand(await commands[name]!());
   program.addCommand(completionCommand(program));
   useExitCode(program);
   return program;
