@@ -49,3 +49,23 @@ test('failures fit on one line, the first ten of them', () => {
   );
   expect(formatFailures(new Array(12).fill(failure))).toMatch(/; and 2 more$/);
 });
+
+test('the fault of a huge value is found, wherever it is', () => {
+  const list = createChecker(Type.Object({ names: Type.Array(Type.String(), { maxItems: 20_000 }) }));
+  const names: unknown[] = Array.from({ length: 15_000 }, () => 'a');
+  names[14_000] = 7;
+  expect(list.parse({ names })).toMatchObject({ ok: false, failures: [{ pointer: '/names/14000' }] });
+  const closed = createChecker(Type.Object({ a: Type.Number() }, { additionalProperties: false }));
+  const wide = { a: 1, ...Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`f${n}`, n])) };
+  const parsed = closed.parse(wide);
+  expect(parsed).toMatchObject({ ok: false });
+  if (!parsed.ok) expect(parsed.failures).toHaveLength(maxFailures);
+});
+
+test('no description shows what stands before the @ of an address, or a pointer without end', () => {
+  const checker = createChecker(Type.Object({ url: Type.String({ maxLength: 5 }) }, { additionalProperties: false }));
+  const parsed = checker.parse({ url: 'wss://user:secret@example.com/', ['x'.repeat(100_000)]: 1 });
+  expect(JSON.stringify(parsed)).not.toContain('secret');
+  expect(JSON.stringify(parsed)).toContain('//[redacted]@example.com/');
+  expect(JSON.stringify(parsed).length).toBeLessThan(5_000);
+});
