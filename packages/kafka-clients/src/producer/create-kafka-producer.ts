@@ -62,10 +62,15 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
 
   const decide = (batch: readonly QueuedMessage[], tell: (message: QueuedMessage, index: number) => void): void => {
     bounds.remove(batch.length, bytesOf(batch));
+    let ofRound = 0;
     for (let index = 0; index < batch.length; index += 1) {
       const message = batch[index]!;
       if (message.onDelivery) tell(message, index);
-      flushes.decided(message.flushRound);
+      ofRound += 1;
+      // Nearly always all of a batch belong to one round.
+      if (batch[index + 1]?.flushRound === message.flushRound) continue;
+      flushes.decided(message.flushRound, ofRound);
+      ofRound = 0;
     }
   };
 

@@ -1,6 +1,9 @@
 /** Knows when everything accepted before a `flush` has been decided, while newer messages keep coming. */
 export class FlushRounds {
   #round = 0;
+  /** Messages of the current round that are undecided. */
+  #openNow = 0;
+  /** The same of each earlier round that is not over. */
   readonly #open = new Map<number, number>();
   #waiting: { readonly until: number; readonly done: () => void }[] = [];
 
@@ -14,22 +17,26 @@ export class FlushRounds {
   }
 
   accepted(): void {
-    this.#open.set(this.#round, (this.#open.get(this.#round) ?? 0) + 1);
+    this.#openNow += 1;
   }
 
-  decided(round: number): void {
-    const left = (this.#open.get(round) ?? 0) - 1;
-    if (left > 0) {
-      this.#open.set(round, left);
+  /** @param count messages of that round that were decided. */
+  decided(round: number, count: number): void {
+    if (round === this.#round) {
+      this.#openNow -= count;
       return;
     }
-    this.#open.delete(round);
-    if (this.#waiting.length > 0) this.#settle();
+    const left = (this.#open.get(round) ?? 0) - count;
+    if (left > 0) this.#open.set(round, left);
+    else this.#open.delete(round);
+    if (left <= 0 && this.#waiting.length > 0) this.#settle();
   }
 
   /** Resolves when every message accepted so far is decided. */
   wait(): Promise<void> {
     const until = this.#round;
+    if (this.#openNow > 0) this.#open.set(until, this.#openNow);
+    this.#openNow = 0;
     this.#round += 1;
     return new Promise((done) => {
       this.#waiting.push({ until, done });

@@ -61,13 +61,18 @@ export class PartitionSender {
   /** Sends if something is due, else makes sure to look again when it will be. */
   wake(): void {
     if (this.#sending || this.queue.length === 0) return;
-    const { lingerMs, clock } = this.#options;
-    const waited = lingerMs === 0 ? 0 : clock.monotonic() - this.queue.oldest!.acceptedAt;
-    if (waited >= lingerMs || this.#full() || this.#options.urgent()) {
+    if (this.#full() || this.#options.urgent()) {
       this.#soon();
       return;
     }
+    // The timer tells when the oldest message has lingered long enough: the clock need not be read with every message.
     if (this.#cancelLinger) return;
+    const { lingerMs, clock } = this.#options;
+    const waited = lingerMs === 0 ? 0 : clock.monotonic() - this.queue.oldest!.acceptedAt;
+    if (waited >= lingerMs) {
+      this.#soon();
+      return;
+    }
     this.#cancelLinger = clock.schedule(lingerMs - waited, () => {
       this.#cancelLinger = undefined;
       this.#soon();
