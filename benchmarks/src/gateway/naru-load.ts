@@ -48,11 +48,17 @@ export interface LoadReport {
 /**
  * Runs `naru load` as anybody would, on KAFKA_BROKERS, else on what `pnpm infra up` started, else on the embedded broker.
  * Its progress is this process's.
+ *
+ * @param settings of the gateway, as environment variables
  */
-export function runNaruLoad(args: readonly string[], limitMs: number): Promise<LoadReport> {
+export function runNaruLoad(
+  args: readonly string[],
+  limitMs: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<LoadReport> {
   const naru = join(repositoryRoot(), 'apps', 'gateway', 'bin', 'naru.js');
   const child = spawn(process.execPath, [naru, 'load', ...args, '--json'], {
-    env: { ...process.env, ...serversStartedByInfra() },
+    env: { ...process.env, ...serversStartedByInfra(), ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const timer = setTimeout(() => child.kill('SIGTERM'), limitMs);

@@ -67,7 +67,7 @@ test('with rounds that are shared, closes what would be overdue at the next one,
   await clock.advance(4);
   addTo('KRW-XRP');
   await clock.advance(60);
-  expect(closed).toEqual(['KRW-BTC@45', 'KRW-ETH@50', 'KRW-XRP@55']);
+  expect(closed).toEqual(['KRW-BTC@40', 'KRW-ETH@50', 'KRW-XRP@50']);
   expect(clock.pending).toBe(0);
 });
 
@@ -81,7 +81,7 @@ test('held and dropping, keeps the oldest and drops every newer one', async () =
   expect(batches).toEqual([]);
   expect(dropped).toEqual([2, 3, 4]);
   batcher.release();
-  await clock.advance(5);
+  await clock.advance(10);
   expect(batches).toEqual([['KRW-BTC', [1]]]);
 });
 
@@ -115,7 +115,7 @@ test('released, hands over at the next round what became due while it was held',
   batcher.hold();
   await clock.advance(100);
   batcher.release();
-  await clock.advance(5);
+  await clock.advance(10);
   expect(batches).toEqual([['KRW-BTC', [1]]]);
 });
 

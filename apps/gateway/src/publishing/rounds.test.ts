@@ -10,7 +10,7 @@ test('calls everybody who waits in one turn, once', async () => {
   await clock.advance(3);
   rounds.next(() => called.push(`b@${clock.now()}`));
   await clock.advance(10);
-  expect(called).toEqual(['a@5', 'b@5']);
+  expect(called).toEqual(['a@10', 'b@10']);
   expect(clock.pending).toBe(0);
 });
 

@@ -12,8 +12,11 @@ export interface Rounds {
   next(callback: () => void): () => void;
 }
 
-/** Often enough that a record waits little, seldom enough that a turn gathers the messages of many markets. */
-const roundMs = 5;
+/**
+ * Often enough that batches are near their longest wait when they are closed, seldom enough that a turn gathers the
+ * messages of many markets: every turn is a request, and in it a batch for each partition that has something.
+ */
+const roundMs = 10;
 
 /**
  * Turns follow each other only while somebody waits for one.
