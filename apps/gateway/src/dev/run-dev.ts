@@ -33,7 +33,7 @@ export async function runDev(options: DevOptions): Promise<Outcome> {
   await using simulator = options.exchanges === 'real' ? undefined : await startSimulator(options.exchanges.seed);
   if (simulator && options.exchanges !== 'real') await simulator.setRate(options.exchanges.rate);
   const config = configFor(options.config, simulator);
-  await using gateway = await createGateway({ config, overrides: { logger: displayLogger(display) } });
+  await using gateway = await createGateway({ config, overrides: { logger: displayLogger(display, interrupted) } });
   explain(display, gateway, config, streams);
 
   const { open, seconds } = await stream(gateway, config, options, simulator, interrupted);
@@ -124,8 +124,16 @@ function explain(
 }
 
 /** Warnings and errors between the living lines. */
-function displayLogger(display: StreamDisplay): Logger {
+function displayLogger(display: StreamDisplay, interrupted: AbortSignal): Logger {
   const say = (message: string, fields?: object): void =>
     display.say(`gateway: ${message}${fields && Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : ''}`);
-  return { debug: () => {}, info: () => {}, warn: say, error: say };
+  return {
+    debug: () => {},
+    info: () => {},
+    warn(message, fields) {
+      // A terminal interrupts the simulator as well: that its sockets close then is no news.
+      if (!interrupted.aborted) say(message, fields);
+    },
+    error: say,
+  };
 }
