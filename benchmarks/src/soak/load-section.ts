@@ -29,7 +29,7 @@ export function loadSection(report: LoadReport, command: string, date: string): 
     ],
     [
       'identity',
-      `${writeNumber(accounts.received)} received = ${writeNumber(accounts.acknowledged)} acknowledged + ${accounts.conflated} conflated + ${accounts.dropped} dropped + ${accounts.buffered} buffered${report.identity ? '' : ': **does not hold**'}`,
+      `${writeNumber(accounts.received)} received = ${writeNumber(accounts.acknowledged)} acknowledged + ${writeNumber(accounts.conflated)} conflated + ${writeNumber(accounts.dropped)} dropped + ${writeNumber(accounts.buffered)} buffered${report.identity ? '' : ': **does not hold**'}`,
     ],
     [
       'in Kafka afterwards',
