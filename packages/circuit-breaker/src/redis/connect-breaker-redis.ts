@@ -33,7 +33,7 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
     connectTimeout,
     commandTimeout,
     // A frozen or vanished server closes nothing: a connection that stays silent is left, to look for another master.
-    socketTimeout: 2 * commandTimeout,
+    socketTimeout: 3 * commandTimeout,
     // The breaker decides what to do without its store; waiting for it is the one thing it must not do.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -130,8 +130,8 @@ export async function connectBreakerRedis(options: BreakerRedisOptions): Promise
           return await commands.eval(script.lua, keys.length, ...keys, ...args);
         }
       };
-      // In a cluster one command may be several attempts, each with a timeout of its own.
-      return cluster ? await within(commandTimeout, run(), 'Command timed out') : await run();
+      // One call may be two commands, and in a cluster several attempts, each with a timeout of its own.
+      return await within(commandTimeout, run(), 'Command timed out');
     },
     async *scanKeys(pattern) {
       for (const node of commands instanceof Cluster ? commands.nodes('master') : [commands]) {

@@ -27,7 +27,7 @@ export function createClient(options: ResolvedConnectionOptions, role: Connectio
     // A frozen or vanished server closes nothing: a connection that stays silent is left, to look for another master.
     ...(role === 'blocking'
       ? {}
-      : { commandTimeout: options.commandTimeoutMs, socketTimeout: 2 * options.commandTimeoutMs }),
+      : { commandTimeout: options.commandTimeoutMs, socketTimeout: 3 * options.commandTimeoutMs }),
     // The manager subscribes again itself, so that a subscription made while Redis was away is not forgotten.
     autoResubscribe: false,
     // After a failover the old master answers READONLY: reconnect to find the new one, then resend what it refused.

@@ -98,13 +98,16 @@ export class RedisConnectionManager implements ScriptRunner, AsyncDisposable {
   async runScript(script: RedisScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     const client = this.client;
     return await this.#command(async () => {
+      const begun = performance.now();
       try {
         gatherWrites(client);
         return await client.evalsha(script.sha1, keys.length, ...keys, ...args);
       } catch (error) {
         // NOSCRIPT is answered before anything ran, so sending the source cannot run it twice.
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return await client.eval(script.lua, keys.length, ...keys, ...args);
+        // Two commands, but one call: together they have the time of one.
+        const leftMs = this.#options.commandTimeoutMs - (performance.now() - begun);
+        return await within(leftMs, client.eval(script.lua, keys.length, ...keys, ...args));
       }
     });
   }
@@ -255,17 +258,10 @@ export class RedisConnectionManager implements ScriptRunner, AsyncDisposable {
 
   /** Bounds the whole command: in a cluster one command may be several attempts, each with a timeout of its own. */
   async #command<T>(work: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
     try {
-      if (!this.cluster) return await work();
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('Command timed out')), this.#options.commandTimeoutMs);
-      });
-      return await Promise.race([work(), late]);
+      return this.cluster ? await within(this.#options.commandTimeoutMs, work()) : await work();
     } catch (error) {
       throw explainCommandFailure(this.#target, error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -292,6 +288,19 @@ export class RedisConnectionManager implements ScriptRunner, AsyncDisposable {
         ? 'The Redis connection manager is closed. Create another one.'
         : 'The Redis connection manager is not connected. Await initialize() first.';
     return new RedisCacheError(text, { code: 'not_ready' });
+  }
+}
+
+/** What ioredis says of one command that got no answer in time, of several. */
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Command timed out')), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
