@@ -16,7 +16,6 @@ export interface LoadParts {
   readonly gateway: GatewayProcess;
   readonly simulator: SimulatorProcess;
   readonly floor: SendFloor;
-  readonly topicPrefix: string;
   readonly topics: TopicNames;
 }
 
@@ -57,5 +56,5 @@ export async function startParts(options: LoadOptions, closing: ClosingStack): P
     }),
   );
   const floor = keep('floor', await measureSendFloor(brokers, floorTopic));
-  return { brokers, gateway, simulator, floor, topicPrefix, topics };
+  return { brokers, gateway, simulator, floor, topics };
 }

@@ -3,13 +3,13 @@ import { realtimeTopics } from '@naru/core';
 import { type ClosingStack, createClosingStack } from '../composition/closing-stack.js';
 import { createJsonLogger } from '../logging.js';
 import { type Accounting, accountFor } from './accounting.js';
+import { endStreams, openStreams } from './command-streams.js';
 import { findHighestRate, highestSustained } from './find-highest-rate.js';
 import { type LoadOptions, loadLimits } from './load-options.js';
 import { startParts } from './load-parts.js';
 import { planStreams } from './load-plan.js';
 import { type LoadSample, type LoadTarget, type LoadWindow, measureWindow } from './load-window.js';
 import { type MemorySample, memorySlope } from './memory-slope.js';
-import { openStreams } from './open-streams.js';
 import { readBack } from './read-back.js';
 
 /** What a run came to: the JSON of `naru load`. */
@@ -72,15 +72,14 @@ async function run(
 ): Promise<LoadReport> {
   progress.say('starting');
   const parts = await startParts(options, closing);
-  const { gateway, simulator, floor, topics, topicPrefix } = parts;
+  const { gateway, simulator, floor, topics } = parts;
   const plan = planStreams(options.markets, options.kinds);
   // Some exchanges confirm with the first data only.
   await simulator.setRate(Math.min(2_000, options.markets));
-  await openStreams(gateway, plan, {
-    topicPrefix,
-    urlOf: simulator.url,
+  await openStreams(gateway, plan, simulator.url, {
+    topics,
     signal,
-    onProgress: (confirmed, wanted) => progress.say(`subscribing ${confirmed}/${wanted}`),
+    onProgress: ({ confirmed, wanted }) => progress.say(`subscribing ${confirmed}/${wanted}`),
   });
 
   const memory: LoadSample[] = [];
@@ -99,10 +98,12 @@ async function run(
   const windows =
     options.rate === undefined ? await findHighestRate(measure, loadLimits.rate.most) : [await measure(options.rate)];
 
+  const { parse_failures, reconnects } = await gateway.figures();
+  // A source that is held looks dead: sockets that stay would be opened anew, and what is replayed then would count.
+  await endStreams(gateway, plan, { topics, signal, onProgress: () => progress.say('ending') });
   progress.say('reading the topics back');
   const read = await readBack(parts.brokers, gateway.registry, realtimeTopics(topics));
   const accounting = accountFor(await simulator.sentByStream(), await gateway.targets(), read);
-  const { parse_failures, reconnects } = await gateway.figures();
   const sustained = highestSustained(windows) ?? null;
   return {
     ok: sustained !== null && accounting.exact,
