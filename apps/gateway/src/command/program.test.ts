@@ -47,7 +47,9 @@ test.each([
   expect(stderr).not.toBe('');
 });
 
-test('a server that is away has an exit code of its own, and its error says what to do', async () => {
+test('a server that is away has an exit code of its own, and its error says what to do', {
+  timeout: 120_000,
+}, async () => {
   const [connect, streams, check, dlq, breaker, start] = await Promise.all([
     run(['connect', 'upbit', 'trade', 'KRW-BTC', '--brokers', '127.0.0.1:1']),
     run(['streams', '--operations', 'http://127.0.0.1:1']),
@@ -72,7 +74,7 @@ test('a configuration that cannot be used ends the gateway with every problem', 
   expect(stderr).toMatch(/NARU_LINGER_MS.*NARU_LOG_LEVEL/s);
 });
 
-test('every command explains itself', async () => {
+test('every command explains itself', { timeout: 120_000 }, async () => {
   const help = await run(['--help']);
   expect(help.code).toBe(0);
   const commands = [
@@ -93,7 +95,7 @@ test('every command explains itself', async () => {
   ).toContain('upbit');
 });
 
-test('the configuration is printed without secrets, with the place of each value', async () => {
+test('the configuration is printed without secrets, with the place of each value', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'naru-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'gateway.yaml');
@@ -137,7 +139,7 @@ test('says its version', async () => {
   expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test('a shell completes commands, what is below them, and options', async () => {
+test('a shell completes commands, what is below them, and options', { timeout: 120_000 }, async () => {
   const { stdout: script } = await run(['completion', 'bash']);
   const complete = (...words: string[]): string[] =>
     execFileSync('bash', [

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { targetKey } from '@naru/core';
 import { Command, Option } from 'commander';
@@ -17,7 +18,7 @@ const { host, port } = defaultConfig.operations;
 
 interface StreamsOptions {
   readonly operations: string;
-  readonly token?: string;
+  readonly tokenFile?: string;
   readonly watch: boolean;
   readonly json: boolean;
 }
@@ -30,7 +31,11 @@ export function streamsCommand(): Command {
         .env('NARU_OPERATIONS_URL')
         .default(`http://${host}:${port}`),
     )
-    .addOption(new Option('--token <text>', 'bearer token, for a gateway beyond loopback').env('NARU_OPERATIONS_TOKEN'))
+    .addOption(
+      new Option('--token-file <path>', 'file with the bearer token, for a gateway beyond loopback').env(
+        'NARU_OPERATIONS_TOKEN_FILE',
+      ),
+    )
     .option('--watch', 'a living line per stream until it is interrupted; with --json one answer a second', false)
     .option('--json', 'the whole answer as JSON', false)
     .addHelpText('after', examples('naru streams', 'naru streams --watch --operations http://127.0.0.1:9464'))
@@ -57,8 +62,9 @@ function print(answer: StreamsAnswer, { json }: StreamsOptions): void {
   else for (const line of table(answer)) process.stdout.write(`${line}\n`);
 }
 
-async function askStreams({ operations, token }: StreamsOptions): Promise<StreamsAnswer> {
+async function askStreams({ operations, tokenFile }: StreamsOptions): Promise<StreamsAnswer> {
   const url = `${operations.replace(/\/$/, '')}/streams`;
+  const token = await readToken(tokenFile);
   let response: Response;
   try {
     response = await fetch(url, {
@@ -75,6 +81,16 @@ async function askStreams({ operations, token }: StreamsOptions): Promise<Stream
   const answer = (await response.json()) as StreamsAnswer & { readonly error?: string };
   if (!response.ok) throw new CommandFailure('unreachable', `The gateway at ${url} refuses: ${answer.error}`);
   return answer;
+}
+
+/** From a file or the environment, never from an argument: those are seen by every process. */
+async function readToken(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return process.env.NARU_OPERATIONS_TOKEN || undefined;
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (cause) {
+    throw new CommandFailure('usage', `The token file ${file} cannot be read. Check path and rights.`, cause);
+  }
 }
 
 function table({ totals, streams }: StreamsAnswer): string[] {

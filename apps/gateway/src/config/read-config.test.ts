@@ -8,6 +8,7 @@ import { findConfig, readConfig } from './read-config.js';
 import { placedSettings } from './setting.js';
 import { settings } from './settings.js';
 import { settingsMarkdown } from './settings-markdown.js';
+import { shownConfig } from './shown-config.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -111,6 +112,22 @@ test('what is printed carries no secret', () => {
   const shown = JSON.stringify(found.map(({ shown }) => shown));
   expect(shown).not.toContain('canary');
   expect(shown).toContain('redis://cache:6379/0');
+});
+
+test('a configuration in use is shown nested as it is, without its secrets', () => {
+  const shown = shownConfig(
+    completeConfig({
+      kafka: { sasl: { mechanism: 'plain', username: 'naru', password: 'canary' }, tls: { key: '-----BEGIN canary' } },
+      registry: { url: 'http://u:canary@registry/', token: 'canary' },
+      operations: { token: 'canary' },
+    }),
+  );
+  expect(JSON.stringify(shown)).not.toContain('canary');
+  expect(shown).toMatchObject({
+    kafka: { brokers: 'embedded', sasl: { username: 'naru', password: '[redacted]' } },
+    registry: { url: 'http://registry/' },
+    topics: { command: 'ws.command' },
+  });
 });
 
 test('every problem is listed at once with its place, and no value, which may be a secret', async () => {

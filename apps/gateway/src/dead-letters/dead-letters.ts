@@ -117,6 +117,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
         clock,
         name: 'replay',
         lingerMs: 0,
+        // As it came: a large message may have fitted only because it was compressed.
+        compression: 'gzip',
         maxMessageBytes: 8 * 1024 * 1024,
       });
       if (!dryRun) await producer.connect();

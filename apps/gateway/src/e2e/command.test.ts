@@ -8,7 +8,8 @@ import { createGateway, type Gateway } from '../composition/create-gateway.js';
 import { sendRaw } from './kafka-reader.js';
 import { jsonLines, type Ran, runNaru, startNaru } from './run-naru.js';
 
-describe('the command and a gateway with an embedded broker', () => {
+// Each step starts a process; on a busy machine that takes seconds.
+describe('the command and a gateway with an embedded broker', { timeout: 120_000 }, () => {
   let simulator: ExchangeSimulator;
   let gateway: Gateway;
   let kafka: string[];
@@ -75,7 +76,7 @@ describe('the command and a gateway with an embedded broker', () => {
     const bytes = Buffer.from('{"type":"status",\u001b[2J no json');
     await sendRaw(gateway.kafka, 'ws.command', [bytes]);
     const list = async () => jsonLines(await succeed('dlq', 'ls', '--json', ...kafka));
-    await expect.poll(list, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(list, { timeout: 60_000 }).toHaveLength(1);
     const [letter] = (await list()) as { partition: number; offset: string; reason: string; value_base64: string }[];
     expect(letter).toMatchObject({ reason: expect.stringContaining('JSON'), value_base64: bytes.toString('base64') });
     const place = [String(letter?.partition), String(letter?.offset)];
@@ -92,7 +93,7 @@ describe('the command and a gateway with an embedded broker', () => {
     expect((await succeed('dlq', 'replay', '--dry-run', ...kafka)).stdout).toContain('would go to ws.command');
     expect((await succeed('dlq', 'replay', '--limit', '1', ...kafka)).stdout).toContain('1 sent, 0 left out.');
     // What was sent back fails again, as nothing was mended, and says how often it was tried.
-    await expect.poll(list, { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(list, { timeout: 60_000 }).toHaveLength(2);
     expect((await list()).map((one) => (one as { replays: number }).replays).sort()).toEqual([0, 1]);
     const missing = await runNaru(['dlq', 'show', '0', '999', ...kafka]);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such dead letter') });
@@ -116,7 +117,7 @@ describe('the command and a gateway with an embedded broker', () => {
   });
 });
 
-test('dev runs the whole, stops cleanly and adds up', async () => {
+test('dev runs the whole, stops cleanly and adds up', { timeout: 120_000 }, async () => {
   const ran = await runNaru(['dev', '--for', '2', '--rate', '500', '--json']);
   expect(ran.stderr).toContain('Stopped cleanly');
   expect(ran.code).toBe(0);
