@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkCommandBounds, maxCommandBytes, maxCommandDepth } from './command-bounds.js';
+import { checkCommandBounds, maxCommandBytes, maxCommandDepth, maxCommandFields } from './command-bounds.js';
 
 const nested = (depth: number): Buffer => Buffer.from(`${'['.repeat(depth)}${']'.repeat(depth)}`);
 
@@ -15,6 +15,12 @@ test('refuses a byte more and a level more', () => {
   expect(() => checkCommandBounds(Buffer.from('{"a":'.repeat(maxCommandDepth + 1)))).toThrow(/deeper than 64/);
 });
 
+test('refuses a field more, over all levels', () => {
+  const fields = (count: number): string => Array.from({ length: count }, (_, n) => `"f${n}":1`).join();
+  checkCommandBounds(Buffer.from(`{"a":{${fields(maxCommandFields - 1)}}}`));
+  expect(() => checkCommandBounds(Buffer.from(`{"a":{${fields(maxCommandFields)}}}`))).toThrow(/more than 1000 fields/);
+});
+
 test('brackets in text are text, also after an escaped quote', () => {
-  checkCommandBounds(Buffer.from(JSON.stringify({ reason: `"${'['.repeat(1_000)}\\` })));
+  checkCommandBounds(Buffer.from(JSON.stringify({ reason: `"${'[:'.repeat(2_000)}\\` })));
 });
