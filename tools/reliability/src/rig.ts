@@ -55,7 +55,7 @@ export class Rig implements AsyncDisposable {
   static async start(servers: Servers, options: RigOptions): Promise<Rig> {
     const rig = new Rig(servers, await Simulator.start(seed, options.faults), options);
     try {
-      for (let count = 0; count < options.gateways; count += 1) await rig.addGateway();
+      await Promise.all(Array.from({ length: options.gateways }, () => rig.addGateway()));
       await rig.#openStreams();
       return rig;
     } catch (error) {

@@ -20,7 +20,7 @@ describeUnlessMissing('short courses on real servers', missing, () => {
       .map((listed) => ({ ...listed, rounds: 1 }));
     await using servers = await startServers();
     results = await runCourses(servers, chosen, true, () => {});
-  }, 180_000);
+  }, 400_000);
 
   test.each(inShort)('%s keeps every promise', (name) => {
     const result = results.find((one) => one.name === name);

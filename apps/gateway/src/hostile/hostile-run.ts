@@ -138,6 +138,8 @@ export class HostileRun {
     await this.send({ topic: this.topics.command, value: Buffer.from(JSON.stringify(command)) });
     const key = `bybit|asia|trade|${symbol}`;
     await this.watch.next((message) => message.topic === this.topics.connectSuccess && message.key?.toString() === key);
+    // What this took is no case's.
+    await this.gateway.longestBlockMs();
   }
 
   /** Notes how long the gateway's event loop was blocked at most since the case before. */
