@@ -30,7 +30,11 @@ export const gatewayBenchmark: Benchmark = {
     const prices = await runNaruLoad([...base, '--kinds', 'ticker,trade', '--seconds', String(searchSeconds)], limitMs);
     progress(`${prices.sustained?.rate ?? 0} tickers and trades a second sustained`);
     return {
-      versions: { kafkajs: packageVersion('kafkajs') ?? 'unknown', broker: steady.broker },
+      versions: {
+        kafkajs: packageVersion('kafkajs') ?? 'unknown',
+        broker: steady.broker,
+        'node options': steady.machine.node_options,
+      },
       results: [
         ...steadyResults(steady),
         highest('all kinds', search),

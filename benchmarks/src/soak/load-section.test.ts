@@ -35,6 +35,7 @@ const report: LoadReport = {
   accounts: { received: 6_000_000, acknowledged: 6_000_000, conflated: 0, dropped: 0, buffered: 0 },
   sent: { ticker: 0, trade: 6_000_000, orderbook: 0 },
   read: { ticker: 0, trade: 6_000_000, orderbook: 0, records: 6_000_000 },
+  machine: { node_options: '--max-semi-space-size=64' },
   memory: { gateway: memory, simulator: memory },
 };
 

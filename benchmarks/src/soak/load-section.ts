@@ -59,7 +59,7 @@ export function loadSection(report: LoadReport, command: string, date: string): 
     begin,
     '## Load',
     '',
-    `\`${command}\`, ${date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.os}, Node ${process.versions.node}.`,
+    `\`${command}\`, ${date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.os}, Node ${process.versions.node}${report.machine.node_options ? ` with \`${report.machine.node_options}\`` : ''}.`,
     '',
     '| | |',
     '|---|---|',

@@ -39,11 +39,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const child = await startChild({
     name: 'gateway',
     // As the first line of bin/naru.js has it.
-    args: [
-      '--max-semi-space-size=64',
-      ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
-      script,
-    ],
+    args: [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), script],
     env: {
       ...environment,
       KAFKA_BROKERS: brokers.join(','),

@@ -36,6 +36,8 @@ export interface LoadReport extends Accounting {
     readonly cores: number;
     readonly memory_gib: number;
     readonly node: string;
+    /** As the gateway had them. */
+    readonly node_options: string;
   };
 }
 
@@ -126,6 +128,7 @@ async function run(
       cores: os.cpus().length,
       memory_gib: Math.round(os.totalmem() / 2 ** 30),
       node: process.versions.node,
+      node_options: process.env.NODE_OPTIONS ?? '',
     },
   };
 }
