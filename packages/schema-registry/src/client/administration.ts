@@ -1,3 +1,4 @@
+import { SchemaRegistryError } from '../registry-error.js';
 import { isInteger, isObject, isText, listOf, manyOf, readLevel, readMode, readSubjectVersion } from './answers.js';
 import type { Ask, Query } from './ask.js';
 import { definitionOf } from './definition.js';
@@ -72,9 +73,16 @@ export function createAdministration(ask: Ask): Administration {
     compatibilityLevel: (subject, options = {}) =>
       get(perSubject('config', subject), readLevel, options, { defaultToGlobal: options.defaultToGlobal }),
     setCompatibilityLevel: async (level, subject, options) => {
-      await ask('PUT', perSubject('config', subject), readLevel, {
-        body: { compatibility: level },
-        signal: options?.signal,
+      const set = () =>
+        ask('PUT', perSubject('config', subject), readLevel, {
+          body: { compatibility: level },
+          signal: options?.signal,
+        });
+      // Apicurio refuses whoever sets the first level of a subject at the same moment as another; the next time there
+      // is one to change. Members of a fleet that start together meet here.
+      await set().catch((error: unknown) => {
+        if (error instanceof SchemaRegistryError && error.status === 409) return set();
+        throw error;
       });
     },
     clearCompatibilityLevel: async (subject, options) => {
