@@ -16,7 +16,7 @@ async function refusing(times: number): Promise<{ readonly url: string; readonly
     response.writeHead(refused ? 409 : 200, { 'content-type': 'application/json' });
     response.end(
       refused
-        ? '{"error_code":0,"message":"A rule named \\'COMPATIBILITY\\' already exists."}'
+        ? '{"error_code":0,"message":"A rule named COMPATIBILITY already exists."}'
         : '{"compatibility":"BACKWARD"}',
     );
   });
