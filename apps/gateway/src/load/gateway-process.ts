@@ -38,7 +38,6 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign.test(name)));
   const child = await startChild({
     name: 'gateway',
-    // As the first line of bin/naru.js has it.
     args: [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), script],
     env: {
       ...environment,
