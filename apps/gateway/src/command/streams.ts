@@ -4,8 +4,10 @@ import { targetKey } from '@naru/core';
 import { Command, Option } from 'commander';
 import { defaultConfig } from '../config/complete-config.js';
 import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { ConnectionState } from '../streams/stream-connection.js';
 import { CommandFailure } from './command-failure.js';
 import { examples } from './examples.js';
+import { printable } from './printable.js';
 import { createStreamDisplay } from './stream-display.js';
 import { untilInterrupted } from './until-interrupted.js';
 
@@ -96,7 +98,7 @@ async function readToken(file: string | undefined): Promise<string | undefined> 
 function table({ totals, streams }: StreamsAnswer): string[] {
   const rows = streams.map(({ target, stream, accounts, latency }) => [
     targetKey(target),
-    stream ? stream.connections.map(({ state }) => state.phase).join(' ') : 'ended',
+    stream ? stream.connections.map(({ state }) => phaseOf(state)).join(' ') : 'ended',
     stream ? `${stream.confirmed}/${stream.symbols.length}` : '-',
     String(accounts.received),
     String(accounts.acknowledged),
@@ -125,4 +127,9 @@ function table({ totals, streams }: StreamsAnswer): string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** Why a socket waits is somebody else's text. */
+function phaseOf(state: ConnectionState): string {
+  return state.phase === 'waiting' ? `waiting (${printable(state.reason.slice(0, 60))})` : state.phase;
 }
