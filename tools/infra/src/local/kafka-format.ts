@@ -26,8 +26,8 @@ export async function formatBrokers(options: {
         options.java,
         ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', options.classPath, 'kafka.tools.StorageTool'].concat([
           'format',
-          '--cluster-id',
-          clusterId,
+          // As one argument: an id may begin with a dash.
+          `--cluster-id=${clusterId}`,
           '--config',
           options.propertiesOf(broker),
           ...(options.scramUsers ?? []).flatMap((user) => ['--add-scram', user]),
