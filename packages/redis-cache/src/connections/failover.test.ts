@@ -24,6 +24,7 @@ async function connect(connection: RedisConnectionOptions): Promise<void> {
     ...connection,
     commandTimeoutMs,
     connectTimeoutMs: 500,
+    initializeTimeoutMs: 20_000,
     reconnectMs: { max: 200 },
   });
   await manager.initialize();
@@ -78,14 +79,12 @@ describeRedisServer('when the master is replaced', () => {
 
           expect((await standby.role())[0]).toBe('master');
           expect(await standby.hget(key, 'status')).toBe('connected');
-          expect(await cache.getConnectionSpec(scope)).toMatchObject({ status: 'connected', symbols: ['KRW-BTC'] });
-          await expect.poll(async () => (await manager.health()).healthy, whole).toBe(true);
-          expect(await leases.acquire(scope, 'a', 10_000)).toMatchObject({ acquired: true });
-          const tell = async (): Promise<boolean> => {
-            await manager.publish('news', 'again');
-            return heard.includes('again');
-          };
-          await expect.poll(tell, whole).toBe(true);
+          // Sentinels name the new master before they say that they do, and whoever was quicker connects once more.
+          const later = <T>(work: () => Promise<T>) => expect.poll(() => work().catch(() => 'away'), whole);
+          await later(() => cache.getConnectionSpec(scope)).toMatchObject({ symbols: ['KRW-BTC'] });
+          await later(() => leases.acquire(scope, 'a', 10_000)).toMatchObject({ acquired: true });
+          await later(() => manager.publish('news', 'again').then(() => heard.includes('again'))).toBe(true);
+          await later(() => manager.health()).toMatchObject({ healthy: true });
           standby.disconnect();
         },
         60_000,
