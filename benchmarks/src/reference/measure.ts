@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import kafkajs, { type Admin } from 'kafkajs';
-import type { Accounts, Contestant, RunningContestant, Servers } from './contestant.js';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { Accounts, Contestant, Run, RunningContestant, Servers } from './contestant.js';
 import { commandsFor, startFeed } from './feed.js';
 import { peakMemoryMiB, processorSeconds } from './process-usage.js';
 import { quantile, readBack } from './read-back.js';
 
-const { Kafka, logLevel } = kafkajs;
+const { Kafka: Client, logLevel } = kafkajs;
 
 /** Time to open its streams and to warm up before the window. */
 const warmUpMs = 4_000;
@@ -30,7 +30,7 @@ export interface Measurement {
 export async function measure(contestant: Contestant, servers: Servers, rate: number): Promise<Measurement | null> {
   const prefix = `bench-${randomUUID().slice(0, 8)}-`;
   const topics = contestant.topics.map((topic) => prefix + topic);
-  const kafka = new Kafka({ brokers: [...servers.brokers], logLevel: logLevel.NOTHING });
+  const kafka = new Client({ brokers: [...servers.brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   try {
@@ -44,28 +44,9 @@ export async function measure(contestant: Contestant, servers: Servers, rate: nu
       })),
     });
     await untilKnown(admin, [...topics, `${prefix}ws.command`]);
-    const feed = await startFeed(rate);
-    const running = await contestant.start({ servers, feed, prefix }).catch(async (error: unknown) => {
-      await feed.close();
-      throw error;
-    });
-    if (running === null) {
-      await feed.close();
-      return null;
-    }
-    if (contestant.takesCommands) await send(kafka, `${prefix}ws.command`, commandsFor(feed.url));
-    await wait(warmUpMs);
-    await running.mark();
-    const from = Date.now();
-    const before = processorSeconds(running.pid);
-    await wait(windowMs);
-    const to = Date.now();
-    const seconds = processorSeconds(running.pid) - before;
-    const memory = peakMemoryMiB(running.pid);
-    const accounts = await running.accounts();
-    await feed.close();
-    const acknowledged = await drained(running);
-    await running.stop();
+    const observed = await observe(contestant, { servers, feed: await startFeed(rate), prefix }, kafka);
+    if (observed === null) return null;
+    const { from, to, seconds, memory, accounts, acknowledged } = observed;
     const { ticks, inWindow, waits } = await readBack(kafka, topics, contestant.format, from, to);
     if (ticks < acknowledged) throw new Error(`${acknowledged} ticks are said to be acknowledged, ${ticks} are there.`);
     if (inWindow === 0) throw new Error('No tick arrived in Kafka.');
@@ -81,6 +62,43 @@ export async function measure(contestant: Contestant, servers: Servers, rate: nu
     const left = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
     await admin.deleteTopics({ topics: left }).catch(() => {});
     await admin.disconnect();
+  }
+}
+
+interface Observed {
+  /** The window in Unix ms. */
+  readonly from: number;
+  readonly to: number;
+  /** Processor time in it. */
+  readonly seconds: number;
+  readonly memory: number;
+  readonly accounts: Accounts | null;
+  /** In the whole run. */
+  readonly acknowledged: number;
+}
+
+/** Starts the contestant, watches its window, and stops it and the feed whatever happens. */
+async function observe(contestant: Contestant, run: Run, kafka: Kafka): Promise<Observed | null> {
+  const { feed, prefix } = run;
+  let running: RunningContestant | null = null;
+  try {
+    running = await contestant.start(run);
+    if (running === null) return null;
+    if (contestant.takesCommands) await send(kafka, `${prefix}ws.command`, commandsFor(feed.url));
+    await wait(warmUpMs);
+    await running.mark();
+    const from = Date.now();
+    const before = processorSeconds(running.pid);
+    await wait(windowMs);
+    const to = Date.now();
+    const seconds = processorSeconds(running.pid) - before;
+    const memory = peakMemoryMiB(running.pid);
+    const accounts = await running.accounts();
+    await feed.close();
+    return { from, to, seconds, memory, accounts, acknowledged: await drained(running) };
+  } finally {
+    await feed.close();
+    await running?.stop();
   }
 }
 
@@ -108,7 +126,7 @@ async function untilKnown(admin: Admin, topics: readonly string[]): Promise<void
   }
 }
 
-async function send(kafka: InstanceType<typeof Kafka>, topic: string, values: readonly string[]): Promise<void> {
+async function send(kafka: Kafka, topic: string, values: readonly string[]): Promise<void> {
   const producer = kafka.producer();
   await producer.connect();
   await producer.send({ topic, messages: values.map((value) => ({ value })) });
