@@ -20,10 +20,10 @@ export const courses: readonly ListedCourse[] = [
   { course: brokerKilled, rounds: 20 },
   { course: kafkaAway, rounds: 1 },
   { course: spoolFull, rounds: 1 },
-  { course: redisAway, rounds: 2 },
+  { course: redisAway, rounds: 1 },
   { course: registryAway, rounds: 1 },
   { course: gatewayKilled, rounds: 20 },
   { course: gatewayStopped, rounds: 20 },
-  { course: gatewayFrozen, rounds: 3 },
-  { course: exchangeIll, rounds: 3 },
+  { course: gatewayFrozen, rounds: 2 },
+  { course: exchangeIll, rounds: 2 },
 ];

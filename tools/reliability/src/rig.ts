@@ -3,6 +3,7 @@ import { createTopicNames, type ExchangeName, realtimeTopic, regionOf, topicName
 import { createKafkaProducer, createKafkaTransport, type KafkaProducer } from '@naru/kafka-clients';
 import { accountFor, type Outcome } from './accounts/account-for.js';
 import { readMarkets } from './accounts/read-markets.js';
+import { freePort } from './free-port.js';
 import { Gateway } from './processes/gateway.js';
 import { Simulator } from './processes/simulator.js';
 import type { Servers } from './servers/servers.js';
@@ -66,24 +67,32 @@ export class Rig implements AsyncDisposable {
 
   /** Starts one more and resolves when it takes commands. */
   async addGateway(): Promise<Gateway> {
-    const gateway = this.launchGateway();
+    const gateway = await this.launchGateway();
     await gateway.ready();
     return gateway;
   }
 
+  /** Starts one more and resolves when it answers: it may take streams over before it takes commands. */
+  async addMember(): Promise<Gateway> {
+    const gateway = await this.launchGateway();
+    await until('the start of a gateway', 60, () => gateway.isAlive());
+    return gateway;
+  }
+
   /** Starts one more without waiting for it. */
-  launchGateway(): Gateway {
+  async launchGateway(): Promise<Gateway> {
     this.#started += 1;
-    const gateway = new Gateway(`gateway ${this.#started}`, {
+    // Others may be launched before the port is found.
+    const number = this.#started;
+    const gateway = new Gateway(`gateway ${number}`, await freePort(), {
       ...this.servers.env,
       NARU_TOPIC_PREFIX: this.#prefix,
       NARU_GROUP_ID: this.#prefix,
       NARU_ALLOWED_HOSTS: this.simulator.host,
       NARU_ALLOW_PRIVATE_ADDRESSES: 'true',
-      NARU_OPERATIONS_PORT: '0',
       NARU_LOG_LEVEL: 'warn',
       ...this.#options.env,
-      ...(this.#options.spool && { NARU_SPOOL_DIRECTORY: join(this.#options.spool, String(this.#started)) }),
+      ...(this.#options.spool && { NARU_SPOOL_DIRECTORY: join(this.#options.spool, String(number)) }),
     });
     this.gateways.push(gateway);
     return gateway;

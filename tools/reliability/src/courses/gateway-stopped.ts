@@ -34,11 +34,14 @@ export const gatewayStopped: Course = {
       const stopped = victim.stop();
       // Its accounts end with it; those of the others have to grow for every stream.
       rig.forget(victim);
+      const newcomer = round < rounds ? rig.addMember() : undefined;
+      // Its failure is met below, when it is awaited.
+      newcomer?.catch(() => {});
       recoveryMs.push(await rig.flowsAgain(60));
       const code = await stopped;
       if (code !== 0) throw new Error(`${victim.name} ended with ${code} instead of 0:\n${victim.lastLines}`);
       say(`round ${round}: handed over in ${Math.round(recoveryMs.at(-1) ?? 0)} ms, exit code 0`);
-      if (round < rounds) await rig.addGateway();
+      await newcomer;
     }
     await rig.settle();
     return {

@@ -21,7 +21,7 @@ export const registryAway: Course = {
     await servers.registry.kill();
     await forSeconds(short ? 1 : 30);
     const recovery = await rig.flowsAgain(10);
-    const cold = rig.launchGateway();
+    const cold = await rig.launchGateway();
     const started = await cold.ready().then(
       () => true,
       () => false,

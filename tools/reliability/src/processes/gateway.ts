@@ -23,12 +23,18 @@ export interface StreamsAnswer {
 /** `naru run` as a process, configured by its environment like any other. */
 export class Gateway {
   readonly #child: Child;
-  #operations = '';
+  readonly #operations: string;
   /** The last that was heard of its accounts: what a killed one leaves behind. */
   last: StreamsAnswer | undefined;
 
-  constructor(name: string, env: Readonly<Record<string, string>>) {
-    this.#child = new Child({ name, args: [programs.gateway, 'run'], env: { ...process.env, ...env } });
+  /** @param port of its operations, which answer before it takes commands */
+  constructor(name: string, port: number, env: Readonly<Record<string, string>>) {
+    this.#operations = `http://127.0.0.1:${port}`;
+    this.#child = new Child({
+      name,
+      args: [programs.gateway, 'run'],
+      env: { ...process.env, ...env, NARU_OPERATIONS_PORT: String(port) },
+    });
   }
 
   get name(): string {
@@ -45,14 +51,22 @@ export class Gateway {
 
   /** Resolves when it takes commands. */
   async ready(): Promise<this> {
-    const { operations } = JSON.parse(await this.#child.ready()) as { readonly operations: string };
-    this.#operations = operations;
+    await this.#child.ready();
     return this;
+  }
+
+  /** Whether it answers at all; it may hold streams before it takes commands. */
+  async isAlive(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.#operations}/livez`, { signal: AbortSignal.timeout(2_000) })).ok;
+    } catch {
+      return false;
+    }
   }
 
   /** Its streams, or what was last heard when it does not answer. */
   async streams(): Promise<StreamsAnswer | undefined> {
-    if (!this.isRunning || this.#operations === '') return this.last;
+    if (!this.isRunning) return this.last;
     try {
       const response = await fetch(`${this.#operations}/streams`, { signal: AbortSignal.timeout(2_000) });
       this.last = (await response.json()) as StreamsAnswer;
@@ -60,14 +74,6 @@ export class Gateway {
       // Frozen or just gone: what it said last stands.
     }
     return this.last;
-  }
-
-  async isReady(): Promise<boolean> {
-    try {
-      return (await fetch(`${this.#operations}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok;
-    } catch {
-      return false;
-    }
   }
 
   kill(): Promise<void> {
