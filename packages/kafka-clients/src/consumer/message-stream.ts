@@ -62,9 +62,15 @@ export function createMessageStream(): MessageStream {
     messages,
     handler: (message, { signal }) =>
       new Promise((resolve, reject) => {
-        const offer: Offer = { message, signal, done: resolve, abandon: () => reject(new Abandoned()) };
-        signal.addEventListener('abort', offer.abandon, { once: true });
-        if (ended) offer.abandon();
+        // The signal is the partition's and outlives every message: what listens to it must go with its message.
+        const settle = (end: () => void) => (): void => {
+          signal.removeEventListener('abort', abandon);
+          end();
+        };
+        const abandon = settle(() => reject(new Abandoned()));
+        const offer: Offer = { message, signal, done: settle(resolve), abandon };
+        signal.addEventListener('abort', abandon, { once: true });
+        if (ended) abandon();
         else {
           const reader = readers.shift();
           if (reader) reader(offer);
