@@ -78,6 +78,7 @@ function produceResults(medians: Medians, valueBytes: number, compression: strin
     name: label,
     unit: 'messages/s',
     ours: ours.rate,
+    spread: ours.rates,
     peers: {
       'kafkajs sendBatch of 500': sendBatch?.rate ?? null,
       'kafkajs 1,000 concurrent send': concurrentSends?.rate ?? null,
@@ -97,6 +98,7 @@ function produceResults(medians: Medians, valueBytes: number, compression: strin
       name: `${label}, CPU`,
       unit: 'µs per message',
       ours: ours.cpuMicros,
+      spread: ours.cpus,
       peers: {
         'kafkajs sendBatch of 500': sendBatch?.cpuMicros ?? null,
         'kafkajs 1,000 concurrent send': concurrentSends?.cpuMicros ?? null,
@@ -126,6 +128,7 @@ async function latencyResult(context: BenchmarkContext, common: CommonTask, topi
     name: 'one message at a time, median',
     unit: 'ms',
     ours: naru!.p50,
+    spread: naru!.waits,
     peers: { 'kafkajs await send': oneByOne!.p50 },
     goal: '≤ 1.1 × kafkajs',
     met: naru!.p50 <= 1.1 * oneByOne!.p50,
@@ -148,6 +151,7 @@ async function consumeResult(context: BenchmarkContext, common: CommonTask, topi
     name: 'consume 200 B',
     unit: 'messages/s',
     ours: naru!.rate,
+    spread: naru!.rates,
     peers: { 'kafkajs eachMessage': oneByOne!.rate },
     goal: '≥ 2 × kafkajs',
     met: naru!.rate >= 2 * oneByOne!.rate,

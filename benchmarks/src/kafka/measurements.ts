@@ -1,13 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import type { BenchmarkContext } from '../harness/benchmark.js';
 import { measureInChild, runForJson } from '../harness/child-measurement.js';
-import { alternate, type Contestant, median } from '../harness/rounds.js';
+import { alternate, type Contestant, median, spreadOf } from '../harness/rounds.js';
 import { loadConfluent } from './confluent-contestant.js';
 import { findPlatformatic } from './find-platformatic.js';
 import type { KafkaMeasurement, KafkaTask } from './task.js';
 
+/** A contestant's medians, with the least and the greatest of what is compared. */
+export interface KafkaMedians extends KafkaMeasurement {
+  readonly rates: [number, number];
+  readonly cpus: [number, number];
+  readonly waits: [number, number];
+}
+
 /** Each contestant's medians; null for one that could not run here. */
-export type Medians = Readonly<Record<string, KafkaMeasurement | null>>;
+export type Medians = Readonly<Record<string, KafkaMedians | null>>;
 
 const PYTHON = process.env.PYTHON ?? 'python3';
 
@@ -56,7 +63,7 @@ export async function measure(
   return Object.fromEntries(Object.entries(all).map(([contestant, measured]) => [contestant, mediansOf(measured)]));
 }
 
-function mediansOf(measured: readonly KafkaMeasurement[]): KafkaMeasurement | null {
+function mediansOf(measured: readonly KafkaMeasurement[]): KafkaMedians | null {
   if (measured.length === 0) return null;
   return {
     rate: median(measured.map(({ rate }) => rate))!,
@@ -64,5 +71,8 @@ function mediansOf(measured: readonly KafkaMeasurement[]): KafkaMeasurement | nu
     cpuShare: median(measured.map(({ cpuShare }) => cpuShare ?? 0))!,
     p50: median(measured.map(({ p50 }) => p50))!,
     p99: median(measured.map(({ p99 }) => p99))!,
+    rates: spreadOf(measured.map(({ rate }) => rate))!,
+    cpus: spreadOf(measured.map(({ cpuMicros }) => cpuMicros))!,
+    waits: spreadOf(measured.map(({ p50 }) => p50))!,
   };
 }

@@ -1,6 +1,6 @@
 import type { BenchmarkContext, BenchmarkResult } from '../harness/benchmark.js';
 import { measureInChild } from '../harness/child-measurement.js';
-import { alternate, median } from '../harness/rounds.js';
+import { alternate, median, spreadOf } from '../harness/rounds.js';
 import type { BreakerMeasurement, BreakerTask } from './breaker-contestants.js';
 
 type Contestant = BreakerTask['contestant'];
@@ -19,26 +19,31 @@ export async function measureCalls(context: BenchmarkContext, redisUrl: string):
     );
     const nanos = (name: Contestant): number => median(rounds[name]!.map(({ nanosPerCall }) => nanosPerCall))!;
     const commands = (name: Contestant): number => Math.max(...rounds[name]!.map(({ redisCommands }) => redisCommands));
-    return { nanos, commands };
+    const spread = (name: Contestant): [number, number] => spreadOf(rounds[name]!.map((each) => each.nanosPerCall))!;
+    return { nanos, commands, spread };
   };
 
   const closed = await measure('closed', ['naru', 'naruShared', 'cockatiel', 'opossum']);
   const open = await measure('open', ['naru', 'stacklessRejection', 'plainRejection', 'cockatiel', 'opossum']);
   const closedPeers = { cockatiel: closed.nanos('cockatiel'), opossum: closed.nanos('opossum') };
-  const closedResult = (name: string, ours: number): BenchmarkResult => ({
-    name,
-    unit: 'ns of CPU per call',
-    ours,
-    peers: closedPeers,
-    goal: "≤ 1.5 × cockatiel's and ≤ opossum's",
-    met: ours <= 1.5 * closedPeers.cockatiel && ours <= closedPeers.opossum,
-  });
+  const closedResult = (name: string, contestant: Contestant): BenchmarkResult => {
+    const ours = closed.nanos(contestant);
+    return {
+      name,
+      unit: 'ns of CPU per call',
+      ours,
+      spread: closed.spread(contestant),
+      peers: closedPeers,
+      goal: "≤ 1.5 × cockatiel's and ≤ opossum's",
+      met: ours <= 1.5 * closedPeers.cockatiel && ours <= closedPeers.opossum,
+    };
+  };
   const commands = closed.commands('naruShared');
   const rejection = open.nanos('naru');
   const least = open.nanos('stacklessRejection');
   return [
-    closedResult('closed call, circuit in memory', closed.nanos('naru')),
-    closedResult('closed call, circuit in Redis', closed.nanos('naruShared')),
+    closedResult('closed call, circuit in memory', 'naru'),
+    closedResult('closed call, circuit in Redis', 'naruShared'),
     {
       name: 'Redis commands of 500,000 closed calls',
       unit: 'commands',
@@ -51,6 +56,7 @@ export async function measureCalls(context: BenchmarkContext, redisUrl: string):
       name: 'rejection while open',
       unit: 'ns of CPU per call',
       ours: rejection,
+      spread: open.spread('naru'),
       peers: {
         'throwing the same error without a stack': least,
         'throwing it with one': open.nanos('plainRejection'),

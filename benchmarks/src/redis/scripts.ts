@@ -8,7 +8,7 @@ import {
   WebsocketConnectionCache,
 } from '@naru/redis-cache';
 import type { BenchmarkContext, BenchmarkResult } from '../harness/benchmark.js';
-import { alternate, median, percentile } from '../harness/rounds.js';
+import { alternate, median, percentile, spreadOf } from '../harness/rounds.js';
 import type { BenchmarkRedis } from './redis-server.js';
 
 const inFlight = 100;
@@ -56,6 +56,7 @@ export async function measureScripts(context: BenchmarkContext, redis: Benchmark
       name,
       unit: 'calls/s',
       ours,
+      spread: spreadOf(rounds.ours!)!,
       peers: { 'redis-benchmark, same script': peer },
       goal: "≥ 70 % of redis-benchmark's rate",
       met: peer === null ? null : ours >= 0.7 * peer,
@@ -103,6 +104,7 @@ async function measureBurst(
     name: '1,000 state updates at once, p99',
     unit: 'ms',
     ours: p99,
+    spread: spreadOf(p99s)!,
     peers: {
       'best round': Math.min(...p99s),
       'first round of the process': first,
