@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { Command } from 'commander';
 import { createGateway } from '../composition/create-gateway.js';
 import { readConfig } from '../config/read-config.js';
 import { CommandFailure } from './command-failure.js';
 import { settingsHelp } from './settings-help.js';
+import { untilInterrupted } from './until-interrupted.js';
 
 export function runCommand(): Command {
   return new Command('run')
@@ -13,13 +15,13 @@ export function runCommand(): Command {
 }
 
 async function run({ config: file }: { readonly config?: string }): Promise<void> {
+  // From the first moment: a member takes streams over before it is ready, and is to hand them over again.
+  const { signal } = untilInterrupted();
   const gateway = await createGateway({ config: readConfig({ environment: process.env, file }) });
   // One line for whoever started it; everything else is on stderr.
   const { kafka, registry, operations, embedded } = gateway;
   process.stdout.write(`${JSON.stringify({ event: 'ready', kafka, registry, operations, embedded })}\n`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+  if (!signal.aborted) await once(signal, 'abort');
   if (!(await gateway.close())) {
     throw new CommandFailure('failed', 'Stopped before Kafka took everything; the log says what was lost.');
   }
