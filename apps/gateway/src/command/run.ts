@@ -6,6 +6,9 @@ import { CommandFailure } from './command-failure.js';
 import { settingsHelp } from './settings-help.js';
 import { untilInterrupted } from './until-interrupted.js';
 
+/** For the last lines of the log. */
+const lastWordMs = 500;
+
 export function runCommand(): Command {
   return new Command('run')
     .description('Runs the gateway until it is told to stop (SIGTERM, SIGINT), then drains and exits with 0.')
@@ -22,7 +25,10 @@ async function run({ config: file }: { readonly config?: string }): Promise<void
   const { kafka, registry, operations, embedded } = gateway;
   process.stdout.write(`${JSON.stringify({ event: 'ready', kafka, registry, operations, embedded })}\n`);
   if (!signal.aborted) await once(signal, 'abort');
-  if (!(await gateway.close())) {
+  const lossless = await gateway.close();
+  // What did not close within the deadline must not keep the process alive.
+  setTimeout(() => process.exit(), lastWordMs).unref();
+  if (!lossless) {
     throw new CommandFailure('failed', 'Stopped before Kafka took everything; the log says what was lost.');
   }
 }

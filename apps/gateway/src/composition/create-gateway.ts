@@ -243,10 +243,12 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     await fleet.handOver();
     const { spooled, dropped } = await delivered;
     if (spooled > 0) logger.info(`${spooled} messages stay in the spool; the next start sends them`, { spooled });
-    await commandsEnded;
+    // A member that was just joining its group cannot leave it before Kafka has answered, which may take a minute. All
+    // that must not be lost is safe by now.
+    await settledWithin(leftMs(), commandsEnded, clock);
     minutes.stop();
-    await recorder.idle();
-    await closing.close();
+    await settledWithin(leftMs(), recorder.idle(), clock);
+    await settledWithin(leftMs(), closing.close(), clock);
     return dropped === 0;
   };
   let closed: Promise<boolean> | undefined;
