@@ -46,6 +46,7 @@ export {
   type MetricsEvent,
   metricsEventSchema,
 } from './events/counting-batch.js';
+export { describeError } from './events/describe-error.js';
 export { createDlqEvent, type DlqEvent, type DlqEventInput, dlqEventSchema } from './events/dlq-event.js';
 export { createErrorEvent, type ErrorEvent, type ErrorEventInput, errorEventSchema } from './events/error-event.js';
 export { type EventContext, eventSchemaVersion } from './events/event-context.js';

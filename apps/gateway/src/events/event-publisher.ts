@@ -1,10 +1,10 @@
 import {
   type Boundary,
   type Clock,
-  classifyError,
   createBackpressureEvent,
   createConnectSuccess,
   createErrorEvent,
+  describeError,
   type Logger,
   symbolMessageKey,
   type Target,
@@ -63,21 +63,15 @@ export function createEventPublisher(options: EventPublisherOptions): EventPubli
       );
     },
     failed({ boundary, error, target, correlationId, context }) {
-      const { domain, code, retryable } = classifyError(boundary, error);
-      logger.warn(error.message, { boundary, domain, code, target: target && targetKey(target), correlationId });
-      const event = createErrorEvent(
-        {
-          target,
-          correlationId,
-          context,
-          error: {
-            error_domain: domain,
-            error_code: code,
-            error_message: { message: error.message.slice(0, 2_000), retryable, ...ownCode(error) },
-          },
-        },
-        { clock },
-      );
+      const described = describeError(boundary, error);
+      logger.warn(error.message, {
+        boundary,
+        domain: described.error_domain,
+        code: described.error_code,
+        target: target && targetKey(target),
+        correlationId,
+      });
+      const event = createErrorEvent({ target, correlationId, context, error: described }, { clock });
       publish(topics.error, target ? targetKey(target) : null, Buffer.from(JSON.stringify(event)), correlationId);
     },
     backpressure(event, about) {
@@ -96,8 +90,4 @@ export function createEventPublisher(options: EventPublisherOptions): EventPubli
       publish(topics.backpressure, event.producerName, Buffer.from(JSON.stringify(told)), undefined);
     },
   };
-}
-
-function ownCode(error: Error): { code?: string } {
-  return 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
 }

@@ -1,4 +1,4 @@
-import { type Boundary, classifyError, createErrorEvent, type Target, targetKey } from '@naru/core';
+import { type Boundary, createErrorEvent, describeError, type Target, targetKey } from '@naru/core';
 import { EventProducer } from './event-producer.js';
 
 export interface ErrorReport {
@@ -15,24 +15,8 @@ export interface ErrorReport {
 /** Publishes to `ws.error`, JSON. */
 export class ErrorEventProducer extends EventProducer {
   sendErrorEvent({ target, error, kind, context, correlationId }: ErrorReport): Promise<boolean> {
-    const { domain, code, retryable } = classifyError(kind, error);
-    const known = error instanceof Error;
     const event = createErrorEvent(
-      {
-        target,
-        correlationId,
-        context,
-        error: {
-          error_domain: domain,
-          error_code: code,
-          error_message: {
-            name: known ? error.name : typeof error,
-            message: known ? error.message : String(error),
-            kind,
-            retryable,
-          },
-        },
-      },
+      { target, correlationId, context, error: describeError(kind, error) },
       this.eventContext,
     );
     return this.produceSending(this.topics.error, event, target && targetKey(target));
