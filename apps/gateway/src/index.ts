@@ -21,4 +21,4 @@ export { type PlacedSetting, placedSettings, type Setting } from './config/setti
 export { settings } from './config/settings.js';
 export type { FleetReport } from './fleet/fleet.js';
 export { GatewayError, type GatewayErrorCode } from './gateway-error.js';
-export type { StreamReport } from './orchestration/stream-orchestrator.js';
+export type { StreamReport } from './orchestration/target-books.js';

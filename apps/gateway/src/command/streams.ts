@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { targetKey } from '@naru/core';
 import { Command, Option } from 'commander';
 import { defaultConfig } from '../config/complete-config.js';
-import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import type { ConnectionState } from '../streams/stream-connection.js';
 import { CommandFailure } from './command-failure.js';
 import { examples } from './examples.js';

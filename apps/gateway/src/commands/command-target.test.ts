@@ -13,7 +13,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Failure } from '../events/event-publisher.js';
 import type { CommandLimits } from '../fleet/command-router.js';
 import { GatewayError } from '../gateway-error.js';
-import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
+import type { ConnectContext } from '../orchestration/connect-context.js';
 import { createCommandTarget } from './command-target.js';
 import { reportingDeadLetter } from './reporting-dead-letter.js';
 

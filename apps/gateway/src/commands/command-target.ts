@@ -19,7 +19,7 @@ import {
 import type { EventPublisher } from '../events/event-publisher.js';
 import type { CommandLimits, RoutedResult } from '../fleet/command-router.js';
 import { GatewayError } from '../gateway-error.js';
-import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
+import type { ConnectContext } from '../orchestration/connect-context.js';
 import { connectContextOf } from './connect-context.js';
 
 /** What is asked of the streams. */

@@ -1,5 +1,5 @@
 import type { ConnectAndSubscribe } from '@naru/core';
-import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
+import type { ConnectContext } from '../orchestration/connect-context.js';
 
 /** A command as the streams understand it. */
 export function connectContextOf(command: ConnectAndSubscribe, correlationId: string | undefined): ConnectContext {

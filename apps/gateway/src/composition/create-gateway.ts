@@ -14,7 +14,7 @@ import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
 import { createReadiness } from '../operations/readiness.js';
 import { exposeStreams } from '../operations/stream-metrics.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
-import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import type { Latency } from '../publishing/latency.js';
 import { createBreakers } from './breakers.js';
 import { type ClosingStack, createClosingStack } from './closing-stack.js';
@@ -133,8 +133,8 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
       ...foundation,
       producers,
       events,
-      publishers: () => orchestrator.publishers,
-      publisherOf: (target) => orchestrator.publisherOf(target),
+      publishers: () => orchestrator.books.publishers,
+      publisherOf: (target) => orchestrator.books.publisherOf(target),
     },
     closing,
   );
@@ -174,7 +174,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     await fleet.handOver();
     await fleet.close();
   });
-  exposeStreams(metrics.registry, () => orchestrator.report());
+  exposeStreams(metrics.registry, () => orchestrator.books.report());
   exposeDelivery(metrics.registry, () => records.status);
   records.start();
   relieveLag(
@@ -199,14 +199,14 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     producer: producers.events,
     topic: config.topics.metrics,
     encode: schemas.encodeMetrics,
-    takeMinute: () => orchestrator.takeMinute(),
+    takeMinute: () => orchestrator.books.takeMinute(),
     performance,
     clock,
     logger,
   });
   closing.defer(
     'batch performance',
-    repeat(clock, batchCollectedMs, () => performance.collected(orchestrator.publishers)),
+    repeat(clock, batchCollectedMs, () => performance.collected(orchestrator.books.publishers)),
   );
   closing.defer('minutes', () => minutes.stop());
 
@@ -261,10 +261,10 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     registry: servers.registryUrl,
     operations: operations.url,
     embedded: servers.embedded,
-    report: () => orchestrator.report(),
+    report: () => orchestrator.books.report(),
     fleet: () => fleet.report(),
-    totals: () => orchestrator.totals(),
-    latency: () => orchestrator.latency(),
+    totals: () => orchestrator.books.totals(),
+    latency: () => orchestrator.books.latency(),
     close: closeOnce,
     [Symbol.asyncDispose]: async () => void (await closeOnce()),
   };

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@naru/core';
 import type { KafkaTransport } from '@naru/kafka-clients';
 import type { LeaseStore, MessageBus, WebsocketConnectionCache } from '@naru/redis-cache';
 import type { PrometheusMetrics } from '../operations/prometheus-metrics.js';
-import type { OrchestratorOptions } from '../orchestration/stream-orchestrator.js';
+import type { FindAdapter } from '../orchestration/command-check.js';
 import type { Dial } from '../streams/dial.js';
 import type { FetchSnapshot } from '../streams/fetch-snapshot.js';
 import type { Schemas } from './schemas.js';
@@ -33,7 +33,7 @@ export interface Overrides {
   /** Where circuits are kept. */
   readonly breakerStore?: BreakerStore;
   /** The exchanges that are spoken. */
-  readonly findAdapter?: OrchestratorOptions['findAdapter'];
+  readonly findAdapter?: FindAdapter;
   /** Opens WebSockets. The address policy's look at resolved addresses is this function's own then. */
   readonly dial?: Dial;
   /** Gets snapshots that exchanges give over HTTP. */

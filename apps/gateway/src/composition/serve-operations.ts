@@ -14,7 +14,7 @@ import type { RecordDelivery } from './record-delivery.js';
 export interface OperationsParts extends Foundation {
   readonly operations: OperationsServer;
   readonly readiness: Readiness;
-  readonly orchestrator: Pick<StreamOrchestrator, 'report' | 'totals'>;
+  readonly orchestrator: Pick<StreamOrchestrator, 'books'>;
   readonly consumers: CommandConsumers;
   readonly producers: Producers;
   readonly breakers: Breakers;
@@ -34,8 +34,8 @@ export function serveOperations(parts: OperationsParts): void {
   readiness.watch('room for records', () => describeDelivery(records.status));
   readiness.watch('redis', () => (fleet.report().store === 'away' ? 'away; new streams wait' : undefined));
   operations.serve({
-    report: () => orchestrator.report(),
-    totals: () => orchestrator.totals(),
+    report: () => orchestrator.books.report(),
+    totals: () => orchestrator.books.totals(),
     breakers: parts.breakers,
     spool: () => (records.status.spool ? records.status : null),
     deadLetters: createDeadLetters({

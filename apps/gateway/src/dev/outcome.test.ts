@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StreamReport } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport } from '../orchestration/target-books.js';
 import { createAccountBook } from '../publishing/accounts.js';
 import { summarise } from './outcome.js';
 

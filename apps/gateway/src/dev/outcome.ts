@@ -1,5 +1,5 @@
 import { targetKey } from '@naru/core';
-import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import type { Accounts } from '../publishing/accounts.js';
 import type { LatencySummary } from '../publishing/latency.js';
 

@@ -9,7 +9,7 @@ import { createEmbeddedKafka, type EmbeddedKafka } from '@naru/embedded-kafka';
 import { createExchangeSimulator, type ExchangeSimulator } from '@naru/exchange-simulator';
 import { createEmbeddedRegistry, type EmbeddedRegistry } from '@naru/schema-registry/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { StreamTotals } from '../orchestration/target-books.js';
 import type { DeliveryStatus } from '../publishing/delivery.js';
 import { sendRaw } from './kafka-reader.js';
 import { readLiveRecords } from './live-records.js';

@@ -4,12 +4,8 @@ import { type MemberRequests, RedisCacheError } from '@naru/redis-cache';
 import { commandOf } from '../commands/connect-context.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
-import type {
-  ConnectContext,
-  ConnectResult,
-  Elsewhere,
-  StreamOrchestrator,
-} from '../orchestration/stream-orchestrator.js';
+import type { ConnectContext, ConnectResult, Elsewhere } from '../orchestration/connect-context.js';
+import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { createTurns } from '../orchestration/turns.js';
 import { readAnswer } from './forwarded-command.js';
 import { isPassing } from './passing-failure.js';

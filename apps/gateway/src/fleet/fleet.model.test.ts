@@ -1,12 +1,11 @@
-import type { Target } from '@naru/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
+import { createFleetUnderTest, type FleetUnderTest, type Member } from '../testing/fleet-under-test.js';
+import { connectToTrades, upbitTrade, upbitTrades } from '../testing/upbit-trades.js';
 import type { UnconfirmedPolicy } from './fleet.js';
-import { createFleetUnderTest, type FleetUnderTest, type Member } from './fleet-under-test.js';
 
 const long = process.env.NARU_LONG === '1';
-const target: Target = { exchange: 'upbit', region: 'korea', request_type: 'trade' };
+const target = upbitTrades;
 const leaseMs = 10_000;
 const market = (index: number): string => `KRW-M${index}`;
 
@@ -128,15 +127,8 @@ class World {
   }
 
   connect(one: Member, symbols: number): Promise<unknown> {
-    const context: ConnectContext = {
-      target,
-      symbols: [0, 1, 2].filter((bit) => symbols & (1 << bit)).map(market),
-      url: 'wss://api.upbit.com/websocket/v1',
-      socketParams: {},
-      projection: null,
-      correlationId: undefined,
-    };
-    return one.connect(context);
+    const symbolsWanted = [0, 1, 2].filter((bit) => symbols & (1 << bit)).map(market);
+    return one.connect(connectToTrades(symbolsWanted, { correlationId: undefined }));
   }
 
   /** Lets time pass; every socket that is open receives all the while. */
@@ -166,11 +158,7 @@ class World {
     for (const socket of one.open()) {
       for (const index of [0, 1, 2]) {
         this.#id += 1;
-        socket.handlers.onMessage(
-          Buffer.from(
-            `{"type":"trade","code":"${market(index)}","timestamp":1700000000100,"trade_timestamp":1700000000000,"trade_price":10.5,"trade_volume":2,"ask_bid":"BID","sequential_id":${this.#id},"stream_type":"REALTIME"}`,
-          ),
-        );
+        socket.handlers.onMessage(upbitTrade(market(index), this.#id));
       }
     }
   }

@@ -1,28 +1,17 @@
-import type { Target } from '@naru/core';
 import { Abandoned } from '@naru/kafka-clients';
 import { expect, test } from 'vitest';
-import type { ConnectContext } from '../orchestration/stream-orchestrator.js';
-import { createFleetUnderTest, type Member, type PlayedSocket } from './fleet-under-test.js';
+import type { ConnectContext } from '../orchestration/connect-context.js';
+import { createFleetUnderTest, type Member } from '../testing/fleet-under-test.js';
+import type { PlayedSocket } from '../testing/played-sockets.js';
+import { connectToTrades, upbitAddress, upbitTrade, upbitTrades } from '../testing/upbit-trades.js';
 
-const target: Target = { exchange: 'upbit', region: 'korea', request_type: 'trade' };
-const url = 'wss://api.upbit.com/websocket/v1';
-const context = (symbols: readonly string[], more: Partial<ConnectContext> = {}): ConnectContext => ({
-  target,
-  symbols,
-  url,
-  socketParams: { a: 1 },
-  projection: ['trade_price'],
-  correlationId: 'c-1',
-  ...more,
-});
+const target = upbitTrades;
+const context = (symbols: readonly string[], more: Partial<ConnectContext> = {}): ConnectContext =>
+  connectToTrades(symbols, { socketParams: { a: 1 }, projection: ['trade_price'], ...more });
 let ids = 0;
 const receive = (socket: PlayedSocket | undefined, code: string): void => {
   ids += 1;
-  socket?.handlers.onMessage(
-    Buffer.from(
-      `{"type":"trade","code":"${code}","timestamp":1700000000100,"trade_timestamp":1700000000000,"trade_price":10.5,"trade_volume":2,"ask_bid":"BID","sequential_id":${ids},"stream_type":"REALTIME"}`,
-    ),
-  );
+  socket?.handlers.onMessage(upbitTrade(code, ids));
 };
 const tokens = ({ messages }: Member): (string | undefined)[] =>
   messages.map(({ headers }) => headers?.['naru-lease-token'] as string | undefined);
@@ -48,7 +37,7 @@ test('a dead member’s stream runs elsewhere within fifteen seconds, as it was 
   await clock.advance(9_000);
   expect(b.sockets).toEqual([]);
   await clock.advance(5_500);
-  expect(b.open()).toMatchObject([{ url: new URL(url) }]);
+  expect(b.open()).toMatchObject([{ url: new URL(upbitAddress) }]);
   expect(b.sockets[0]?.sent.join()).toContain('KRW-BTC');
   receive(b.sockets[0], 'KRW-BTC');
   await clock.advance(20);
@@ -153,7 +142,7 @@ test('streams resume after the whole fleet was restarted', async () => {
   await clock.advance(600_000);
   const c = await join('c');
   await clock.advance(0);
-  expect(c.open()).toMatchObject([{ url: new URL(url) }]);
+  expect(c.open()).toMatchObject([{ url: new URL(upbitAddress) }]);
   await c.kill();
   const d = await join('d');
   await clock.advance(12_000);
@@ -365,8 +354,8 @@ test('a member whose write is refused as stale closes its sockets', async () => 
 
 test.each([
   ['not allowed', { exchange: 'upbit', region: 'korea' }, 'wss://example.com/'],
-  ['not supported', { exchange: 'nasdaq', region: 'na' }, url],
-  ["another exchange's region", { exchange: 'upbit', region: 'asia' }, url],
+  ['not supported', { exchange: 'nasdaq', region: 'na' }, upbitAddress],
+  ["another exchange's region", { exchange: 'upbit', region: 'asia' }, upbitAddress],
 ])('a stream that is %s is told once and given up', async (_, where, address) => {
   const { clock, join, leases, cache, owners } = createFleetUnderTest();
   const scope = { ...where, request_type: 'trade' };

@@ -1,7 +1,8 @@
 import { formatFailures, parseCommand, type Target, targetKey } from '@naru/core';
 import { connectContextOf } from '../commands/connect-context.js';
 import { GatewayError, type GatewayErrorCode } from '../gateway-error.js';
-import type { ConnectResult, StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
+import type { ConnectResult } from '../orchestration/connect-context.js';
+import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import type { Ownership } from './ownership.js';
 
 /** What the owner of a target answers to a command that another member forwards, in the form in which commands travel. */

@@ -3,7 +3,7 @@ import { silentLogger } from '@naru/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { DeadLetters, ReplayRequest } from '../dead-letters/dead-letters.js';
 import { GatewayError } from '../gateway-error.js';
-import type { StreamReport } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport } from '../orchestration/target-books.js';
 import { createAccountBook, noAccounts } from '../publishing/accounts.js';
 import { type OperationsServer, startOperationsServer } from './operations-server.js';
 import { createPrometheusMetrics } from './prometheus-metrics.js';

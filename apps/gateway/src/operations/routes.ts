@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type DeadLetters, maxNewest, maxReplay } from '../dead-letters/dead-letters.js';
-import type { StreamReport, StreamTotals } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import type { Right } from './access.js';
 import { ApiProblem } from './api-problem.js';
 import { flagField, integerField, offsetField, readFields, refuseOthers, textField } from './request-body.js';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { StreamReport } from '../orchestration/stream-orchestrator.js';
+import type { StreamReport } from '../orchestration/target-books.js';
 
 /** Shows what the orchestrator reports, read at the moment Prometheus asks: nothing is counted twice. */
 export function exposeStreams(registry: Registry, report: () => readonly StreamReport[]): void {

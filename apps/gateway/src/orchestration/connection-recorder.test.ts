@@ -3,8 +3,8 @@ import { createManualClock } from '@naru/core/testing';
 import { MemoryConnectionStorage, WebsocketConnectionCache } from '@naru/redis-cache';
 import { expect, test } from 'vitest';
 import type { Stream } from '../streams/stream.js';
+import type { ConnectContext } from './connect-context.js';
 import { createConnectionRecorder } from './connection-recorder.js';
-import type { ConnectContext } from './stream-orchestrator.js';
 
 const target = { exchange: 'upbit', region: 'korea', request_type: 'trade' } as const;
 const context: ConnectContext = {

@@ -1,7 +1,7 @@
 import { type Logger, type Target, targetKey } from '@naru/core';
 import type { SocketParams, WebsocketConnectionCache } from '@naru/redis-cache';
 import type { Stream } from '../streams/stream.js';
-import type { ConnectContext } from './stream-orchestrator.js';
+import type { ConnectContext } from './connect-context.js';
 
 /**
  * Keeps the state of streams where the fleet sees it, each write under the token of the stream's lease. But for

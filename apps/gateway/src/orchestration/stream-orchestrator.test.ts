@@ -1,4 +1,4 @@
-import { silentLogger, type Target } from '@naru/core';
+import { silentLogger } from '@naru/core';
 import { createManualClock } from '@naru/core/testing';
 import { exchanges } from '@naru/exchanges';
 import type { OnDelivery, ProducerMessage } from '@naru/kafka-clients';
@@ -8,30 +8,19 @@ import type { Failure } from '../events/event-publisher.js';
 import { Ownership } from '../fleet/ownership.js';
 import { createDelivery } from '../publishing/delivery.js';
 import { createRecordPublisher } from '../publishing/record-publisher.js';
-import type { SocketHandlers } from '../streams/dial.js';
+import { playSockets } from '../testing/played-sockets.js';
+import { connectToTrades, upbitAddress, upbitTrade, upbitTrades } from '../testing/upbit-trades.js';
 import { createConnectionRecorder } from './connection-recorder.js';
-import { type ConnectContext, StreamOrchestrator } from './stream-orchestrator.js';
+import { StreamOrchestrator } from './stream-orchestrator.js';
 
-const target: Target = { exchange: 'upbit', region: 'korea', request_type: 'trade' };
-const url = 'wss://api.upbit.com/websocket/v1';
-const context = (symbols: readonly string[], more: Partial<ConnectContext> = {}): ConnectContext => ({
-  target,
-  symbols,
-  url,
-  socketParams: {},
-  projection: null,
-  correlationId: 'c-1',
-  ...more,
-});
-const trade = (code: string, id = '17000000000000001'): Buffer =>
-  Buffer.from(
-    `{"type":"trade","code":"${code}","timestamp":1700000000100,"trade_timestamp":1700000000000,"trade_price":10.5,"trade_volume":2,"ask_bid":"BID","sequential_id":${id},"stream_type":"REALTIME"}`,
-  );
+const target = upbitTrades;
+const url = upbitAddress;
+const context = connectToTrades;
+const trade = upbitTrade;
 
 function setUp() {
   const clock = createManualClock(1_700_000_000_000);
-  const sockets: { readonly url: URL; readonly sent: string[]; readonly handlers: SocketHandlers; closed: boolean }[] =
-    [];
+  const { sockets, dial } = playSockets();
   const sends: { readonly message: ProducerMessage; readonly decide: OnDelivery }[] = [];
   const confirmed: string[] = [];
   const failures: Failure[] = [];
@@ -94,22 +83,7 @@ function setUp() {
     logger: silentLogger,
     clock,
     connection: () => ({
-      dial: async (to, handlers) => {
-        const socket = { url: to, sent: [] as string[], handlers, closed: false };
-        sockets.push(socket);
-        return {
-          send: (data) => void socket.sent.push(String(data)),
-          ping: () => {},
-          bufferedBytes: 0,
-          close: () => {
-            socket.closed = true;
-            handlers.onClose(1000, '');
-          },
-          terminate: () => {
-            socket.closed = true;
-          },
-        };
-      },
+      dial,
       fetchSnapshot: () => Promise.reject(new Error('no snapshots here')),
       admit: (attempt) => attempt(),
       proofTimeoutMs: 10_000,
@@ -189,7 +163,7 @@ test.each([
     retryable: false,
   });
   expect(sockets).toEqual([]);
-  expect(orchestrator.report()).toEqual([]);
+  expect(orchestrator.books.report()).toEqual([]);
 });
 
 test('what is received is accounted for until its fate is known, also beyond a disconnect', async () => {
@@ -197,20 +171,20 @@ test('what is received is accounted for until its fate is known, also beyond a d
   void orchestrator.connectFromContext(context(['KRW-BTC']));
   await clock.advance(0);
   for (const id of ['1', '2', '3', '4', '5']) sockets[0]?.handlers.onMessage(trade('KRW-BTC', `1700000000000000${id}`));
-  expect(orchestrator.totals()).toMatchObject({ received: 5, acknowledged: 0, buffered: 5 });
+  expect(orchestrator.books.totals()).toMatchObject({ received: 5, acknowledged: 0, buffered: 5 });
   sends[0]?.decide(null, null);
   sends[1]?.decide(new Error('away') as never, null);
-  expect(orchestrator.totals()).toMatchObject({ received: 5, acknowledged: 2, dropped: 2, buffered: 1 });
+  expect(orchestrator.books.totals()).toMatchObject({ received: 5, acknowledged: 2, dropped: 2, buffered: 1 });
   expect(failures).toMatchObject([{ boundary: 'publish', context: { reason: 'delivery_failed', records: 2 } }]);
 
   await orchestrator.disconnect(target);
   expect(sends).toHaveLength(3);
   sends[2]?.decide(null, null);
-  expect(orchestrator.report()).toMatchObject([
+  expect(orchestrator.books.report()).toMatchObject([
     { stream: null, accounts: { received: 5, acknowledged: 3, conflated: 0, dropped: 2, buffered: 0 } },
   ]);
-  expect(orchestrator.takeMinute()).toMatchObject([{ wantedSymbols: 0, countBySymbol: { 'KRW-BTC': 5 } }]);
-  expect(orchestrator.takeMinute()[0]?.bytes).toBeGreaterThan(500);
+  expect(orchestrator.books.takeMinute()).toMatchObject([{ wantedSymbols: 0, countBySymbol: { 'KRW-BTC': 5 } }]);
+  expect(orchestrator.books.takeMinute()[0]?.bytes).toBeGreaterThan(500);
 });
 
 test('a projection leaves the fields that say what and when', async () => {
@@ -293,7 +267,7 @@ test('the token of the lease is in every message, in the state, in the report', 
   expect(sends[0]?.message.headers).toMatchObject({ 'naru-lease-token': String(token) });
   await recorder.idle();
   expect(await cache.getConnectionSpec(target)).toMatchObject({ ownerToken: token });
-  expect(orchestrator.report()).toMatchObject([{ stream: { leaseToken: token } }]);
+  expect(orchestrator.books.report()).toMatchObject([{ stream: { leaseToken: token } }]);
 });
 
 test('a disconnect removes state and lease for good, also of a stream that is open nowhere', async () => {
@@ -322,7 +296,7 @@ test('a lost lease closes the sockets at once; what was received before still go
   await clock.advance(60_000);
   expect(sockets).toHaveLength(1);
   expect(sends.map(({ message }) => message.headers?.['naru-lease-token'])).toEqual([String(before)]);
-  expect(orchestrator.report()).toMatchObject([{ stream: null, accounts: { received: 1 } }]);
+  expect(orchestrator.books.report()).toMatchObject([{ stream: null, accounts: { received: 1 } }]);
   await recorder.idle();
   expect(await cache.getConnectionSpec(target)).toMatchObject({ symbols: ['KRW-BTC'] });
 });
@@ -349,5 +323,5 @@ test('a process that wakes from a pause takes nothing that came meanwhile, befor
   sockets[0]?.handlers.onMessage(trade('KRW-BTC', '17000000000000002'));
   await clock.advance(20);
   expect(sends).toHaveLength(1);
-  expect(orchestrator.totals()).toMatchObject({ received: 1, buffered: 1 });
+  expect(orchestrator.books.totals()).toMatchObject({ received: 1, buffered: 1 });
 });

@@ -1,42 +1,16 @@
-import { isExchangeName, type Logger, regionOf, type Target, targetKey } from '@naru/core';
-import type { ExchangeAdapter } from '@naru/exchanges';
+import { type Logger, type Target, targetKey } from '@naru/core';
 import type { EventPublisher } from '../events/event-publisher.js';
 import type { Ownership } from '../fleet/ownership.js';
 import { GatewayError } from '../gateway-error.js';
 import { withFields } from '../logging.js';
-import type { MinuteSource } from '../minutes/minute-figures.js';
-import { type Accounts, sumAccounts } from '../publishing/accounts.js';
-import { createLatency, type Latency, type LatencySummary } from '../publishing/latency.js';
-import type { PublisherSnapshot, RecordPublisher } from '../publishing/record-publisher.js';
-import { type AddressPolicy, checkAddress, policyFor } from '../streams/address-policy.js';
-import { Stream, type StreamListener, type StreamOptions, type StreamSnapshot } from '../streams/stream.js';
-import type { SubscriptionOutcome } from '../streams/subscription-outcome.js';
+import type { RecordPublisher } from '../publishing/record-publisher.js';
+import { Stream, type StreamListener, type StreamOptions } from '../streams/stream.js';
+import { type CheckedCommand, type CommandCheckOptions, checkCommand } from './command-check.js';
+import type { ConnectContext, ConnectResult, Elsewhere } from './connect-context.js';
 import type { ConnectionRecorder } from './connection-recorder.js';
+import { createStreamNews } from './stream-news.js';
+import { TargetBooks } from './target-books.js';
 import { createTurns } from './turns.js';
-
-/** A command to open a stream or to change its symbols, as it was understood. */
-export interface ConnectContext {
-  readonly target: Target;
-  readonly symbols: readonly string[];
-  readonly url: string;
-  /** As the command gave them; kept with the connection's state for whoever resumes it. */
-  readonly socketParams: object;
-  /** Fields to publish; null means all. */
-  readonly projection: readonly string[] | null;
-  readonly correlationId: string | undefined;
-}
-
-/** What a command led to. */
-export type ConnectResult =
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'opened' | 'changed'; readonly outcome: SubscriptionOutcome };
-
-/** Nothing was done: another member owns the target, for `expiresInMs` more unless it renews. */
-export interface Elsewhere {
-  readonly kind: 'elsewhere';
-  readonly owner: string;
-  readonly expiresInMs: number;
-}
 
 /** A stream that was given up because its lease is not certain any more. */
 export interface DroppedStream {
@@ -44,10 +18,7 @@ export interface DroppedStream {
   readonly token: number;
 }
 
-export interface OrchestratorOptions {
-  /** The adapter of an exchange for a kind of data, or undefined. */
-  readonly findAdapter: (exchange: string, kind: Target['request_type']) => ExchangeAdapter | undefined;
-  readonly addressPolicy: AddressPolicy;
+export interface OrchestratorOptions extends CommandCheckOptions {
   readonly createPublisher: (target: Target, logger: Logger) => RecordPublisher;
   readonly ownership: Pick<Ownership, 'claim' | 'tokenOf' | 'release'>;
   /** Answers whether a target's records may be taken now; the answer is asked with every frame. */
@@ -64,62 +35,31 @@ interface OpenStream {
   context: ConnectContext;
 }
 
-/** As much as the fleet keeps of a stream. */
-const maxSocketParamsBytes = 64 * 1024;
-
-/** What outlives the streams of a target. */
-interface TargetBooks {
-  readonly target: Target;
-  readonly publisher: RecordPublisher;
-  /** What streams of this target had received when they ended. */
-  readonly ended: { bytes: number; parseFailures: number; upstreamGaps: number };
-}
-
-/** One target as the read API shows it. */
-export interface StreamReport extends PublisherSnapshot {
-  readonly target: Target;
-  /** Gaps and broken checksums in what the exchange sent. */
-  readonly upstreamGaps: number;
-  /** Null after a disconnect: what it received stays in the accounts. */
-  readonly stream: StreamSnapshot | null;
-}
-
-/** What became of the records of every target. */
-export type StreamTotals = Accounts & { readonly latency: LatencySummary | null };
-
 /**
  * Owns every stream: carries out commands one after the other for each target, and all targets side by side.
  */
-export class StreamOrchestrator implements StreamListener {
+export class StreamOrchestrator {
+  /** The accounts of every target; they outlive its streams. */
+  readonly books: TargetBooks;
   readonly #options: OrchestratorOptions;
+  readonly #news: StreamListener;
   readonly #open = new Map<string, OpenStream>();
-  /** One for each target that ever had a stream: its accounts outlive the stream. Targets are a closed set. */
-  readonly #books = new Map<string, TargetBooks>();
   readonly #inTurn = createTurns();
   #shuttingDown = false;
 
   constructor(options: OrchestratorOptions) {
     this.#options = options;
+    this.#news = createStreamNews(options);
+    this.books = new TargetBooks({
+      createPublisher: options.createPublisher,
+      streamOf: (key) => this.#open.get(key)?.stream,
+      logger: options.logger,
+    });
   }
 
-  /**
-   * Whether a command can be carried out by any member as it is configured here; asks nobody.
-   *
-   * @throws GatewayError `exchange_not_supported`, `address_not_allowed` or `command_too_large`.
-   */
-  check({ target, url, socketParams }: Pick<ConnectContext, 'target' | 'url' | 'socketParams'>): {
-    readonly adapter: ExchangeAdapter;
-    readonly url: URL;
-  } {
-    const adapter = this.#adapterFor(target);
-    if (Buffer.byteLength(JSON.stringify(socketParams)) > maxSocketParamsBytes) {
-      throw new GatewayError(
-        'command_too_large',
-        `socket_params take more than ${maxSocketParamsBytes} bytes. Send what the exchange needs.`,
-      );
-    }
-    const published = { isAllowed: (candidate: URL) => adapter.addresses.isAllowed(candidate, target.request_type) };
-    return { adapter, url: checkAddress(url, published, policyFor(target.exchange, this.#options.addressPolicy)) };
+  /** Whether a command can be carried out, here or elsewhere. @throws GatewayError as `checkCommand` does */
+  check(context: Pick<ConnectContext, 'target' | 'url' | 'socketParams'>): CheckedCommand {
+    return checkCommand(context, this.#options);
   }
 
   /**
@@ -134,11 +74,11 @@ export class StreamOrchestrator implements StreamListener {
   connectFromContext(context: ConnectContext): Promise<ConnectResult | Elsewhere> {
     return this.#inTurn<ConnectResult | Elsewhere>(context.target, async () => {
       this.#refuseWhenShuttingDown();
-      const { adapter, url } = this.check(context);
+      const checked = this.check(context);
       const claim = await this.#options.ownership.claim(context.target);
       if (!claim.held) return { kind: 'elsewhere', owner: claim.owner, expiresInMs: claim.expiresInMs };
       this.#refuseWhenShuttingDown();
-      return await this.#connect(context, adapter, url, claim.token);
+      return await this.#connect(context, checked, claim.token);
     });
   }
 
@@ -198,93 +138,7 @@ export class StreamOrchestrator implements StreamListener {
     await leave();
   }
 
-  /** Of every target that ever had a stream, or records in the spool. */
-  get publishers(): readonly RecordPublisher[] {
-    return [...this.#books.values()].map(({ publisher }) => publisher);
-  }
-
-  publisherOf(target: Target): RecordPublisher {
-    return this.#booksOf(target).publisher;
-  }
-
-  report(): StreamReport[] {
-    return [...this.#books.entries()].map(([key, { target, publisher, ended }]) => {
-      const stream = this.#open.get(key)?.stream.snapshot() ?? null;
-      return {
-        target,
-        stream,
-        upstreamGaps: ended.upstreamGaps + gapsOf(stream?.parseFailures),
-        ...publisher.snapshot(),
-      };
-    });
-  }
-
-  /** All targets together. */
-  totals(): StreamTotals {
-    const accounts = [...this.#books.values()].map(({ publisher }) => publisher.snapshot().accounts);
-    return { ...sumAccounts(accounts), latency: this.latency().summary() };
-  }
-
-  /** The waits of all targets from receipt to acknowledgement, as a copy. */
-  latency(): Latency {
-    const all = createLatency();
-    for (const { publisher } of this.#books.values()) all.add(publisher.latency);
-    return all;
-  }
-
-  /** Every target as the minute that ends left it. */
-  takeMinute(): MinuteSource[] {
-    return [...this.#books.entries()].map(([key, { target, publisher, ended }]) => {
-      const stream = this.#open.get(key)?.stream;
-      const { bytes, parseFailures } = stream?.snapshot() ?? { bytes: 0, parseFailures: {} };
-      return {
-        target,
-        accounts: publisher.snapshot().accounts,
-        bytes: ended.bytes + bytes,
-        parseFailures: ended.parseFailures + sumOf(parseFailures) - gapsOf(parseFailures),
-        upstreamGaps: ended.upstreamGaps + gapsOf(parseFailures),
-        batches: publisher.batches,
-        wantedSymbols: stream?.symbols.length ?? 0,
-        ...publisher.takeMinute(),
-      };
-    });
-  }
-
-  onConfirmed(stream: Stream, symbols: readonly string[]): void {
-    for (const symbol of symbols) this.#options.events.confirmed(stream.target, symbol, stream.correlationId);
-    this.#options.recorder.record(stream, 'connected');
-  }
-
-  onRefused(stream: Stream, symbol: string | undefined, reason: string): void {
-    const what = symbol === undefined ? 'a subscription' : symbol;
-    this.#fail(
-      stream,
-      new GatewayError('subscription_refused', `${stream.target.exchange} refused ${what}: ${reason}.`),
-    );
-  }
-
-  onUnconfirmed(stream: Stream, symbols: readonly string[]): void {
-    const some = `${symbols.slice(0, 10).join(', ')}${symbols.length > 10 ? ' …' : ''}`;
-    this.#fail(
-      stream,
-      new GatewayError(
-        'proof_timeout',
-        `${stream.target.exchange} neither confirmed nor sent ${symbols.length} of ${stream.symbols.length} symbols in time: ${some}. Check that it lists them.`,
-      ),
-    );
-  }
-
-  onTrouble(stream: Stream, error: Error): void {
-    const lost = new GatewayError(
-      'connect_failed',
-      `The connection to ${stream.url.host} failed: ${error.message}. It is tried again by itself.`,
-      { cause: error, retryable: true },
-    );
-    this.#fail(stream, lost);
-    this.#options.recorder.record(stream, 'connecting');
-  }
-
-  async #connect(context: ConnectContext, adapter: ExchangeAdapter, url: URL, token: number): Promise<ConnectResult> {
+  async #connect(context: ConnectContext, { adapter, url }: CheckedCommand, token: number): Promise<ConnectResult> {
     const { target, symbols, correlationId } = context;
     const key = targetKey(target);
     const logger = withFields(this.#options.logger, { target: key, correlationId, leaseToken: token });
@@ -312,8 +166,8 @@ export class StreamOrchestrator implements StreamListener {
       target,
       adapter,
       url,
-      publisher: this.#booksOf(target).publisher,
-      listener: this,
+      publisher: this.books.publisherOf(target),
+      listener: this.#news,
       mayReceive: this.#options.mayReceive(target),
       clock: this.#options.clock,
       logger: withFields(this.#options.logger, { target: key, leaseToken: token }),
@@ -327,7 +181,7 @@ export class StreamOrchestrator implements StreamListener {
 
   /** What the stream is for and under which lease, for its records, the fleet and whoever recovers it. */
   #describe(open: OpenStream, context: ConnectContext, token: number): void {
-    const { publisher } = this.#booksOf(context.target);
+    const publisher = this.books.publisherOf(context.target);
     publisher.project(context.projection);
     publisher.lease(token);
     open.context = context;
@@ -347,21 +201,6 @@ export class StreamOrchestrator implements StreamListener {
     return outcome;
   }
 
-  #booksOf(target: Target): TargetBooks {
-    const key = targetKey(target);
-    let books = this.#books.get(key);
-    if (!books) {
-      const logger = withFields(this.#options.logger, { target: key });
-      books = {
-        target,
-        publisher: this.#options.createPublisher(target, logger),
-        ended: { bytes: 0, parseFailures: 0, upstreamGaps: 0 },
-      };
-      this.#books.set(key, books);
-    }
-    return books;
-  }
-
   async #end(open: OpenStream): Promise<void> {
     await open.stream.close();
     this.#close(open);
@@ -372,12 +211,7 @@ export class StreamOrchestrator implements StreamListener {
     const key = targetKey(open.stream.target);
     if (this.#open.get(key) !== open) return;
     this.#open.delete(key);
-    const { publisher, ended } = this.#booksOf(open.stream.target);
-    publisher.flush();
-    const { bytes, parseFailures } = open.stream.snapshot();
-    ended.bytes += bytes;
-    ended.parseFailures += sumOf(parseFailures) - gapsOf(parseFailures);
-    ended.upstreamGaps += gapsOf(parseFailures);
+    this.books.close(open.stream);
   }
 
   #refuseWhenShuttingDown(): void {
@@ -386,46 +220,10 @@ export class StreamOrchestrator implements StreamListener {
       retryable: true,
     });
   }
-
-  #adapterFor(target: Target): ExchangeAdapter {
-    const adapter = this.#options.findAdapter(target.exchange, target.request_type);
-    if (!adapter || !isExchangeName(target.exchange)) {
-      throw new GatewayError(
-        'exchange_not_supported',
-        `"${target.exchange}" with ${target.request_type} is not supported. "naru exchanges" lists what is.`,
-      );
-    }
-    const region = regionOf(target.exchange);
-    if (region !== target.region) {
-      throw new GatewayError(
-        'exchange_not_supported',
-        `${target.exchange} belongs to region ${region}, not ${target.region}.`,
-      );
-    }
-    return adapter;
-  }
-
-  #fail(stream: Stream, error: GatewayError): void {
-    this.#options.events.failed({
-      boundary: error.code === 'connect_failed' ? 'ws_connection' : 'ws_protocol',
-      error,
-      target: stream.target,
-      correlationId: stream.correlationId,
-    });
-  }
 }
 
 function ownershipLost(): GatewayError {
   return new GatewayError('ownership_lost', 'The stream was closed because its lease was lost. It is tried again.', {
     retryable: true,
   });
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
-/** What the exchange left out, in contrast to what it sent and nobody understood. */
-function gapsOf(failures: StreamSnapshot['parseFailures'] = {}): number {
-  return (failures.gap ?? 0) + (failures.checksum ?? 0);
 }

@@ -2,20 +2,15 @@ import { silentLogger } from '@naru/core';
 import { createManualClock, type ManualClock } from '@naru/core/testing';
 import { exchanges } from '@naru/exchanges';
 import { expect, test } from 'vitest';
-import type { Dial, Socket, SocketHandlers } from './dial.js';
+import { playSockets } from '../testing/played-sockets.js';
+import { upbitTrade } from '../testing/upbit-trades.js';
+import type { Dial } from './dial.js';
 import { StreamConnection, type StreamConnectionOptions } from './stream-connection.js';
-
-/** A socket that does what a test says, with everything it was sent. */
-interface ScriptedSocket {
-  readonly sent: string[];
-  readonly handlers: SocketHandlers;
-  pings: number;
-  terminated: boolean;
-}
 
 function setUp(options: Partial<StreamConnectionOptions> = {}, exchange = 'upbit') {
   const clock: ManualClock = createManualClock(1_700_000_000_000);
-  const sockets: ScriptedSocket[] = [];
+  const played = playSockets();
+  const { sockets } = played;
   const refusals: Error[] = [];
   const log = {
     confirmed: [] as string[][],
@@ -25,23 +20,9 @@ function setUp(options: Partial<StreamConnectionOptions> = {}, exchange = 'upbit
     records: 0,
     failures: 0,
   };
-  const dial: Dial = async (_, handlers) => {
+  const dial: Dial = (url, handlers) => {
     const refusal = refusals.shift();
-    if (refusal) throw refusal;
-    const scripted: ScriptedSocket = { sent: [], handlers, pings: 0, terminated: false };
-    sockets.push(scripted);
-    const socket: Socket = {
-      send: (data) => void scripted.sent.push(String(data)),
-      ping: () => {
-        scripted.pings += 1;
-      },
-      bufferedBytes: 0,
-      close: () => handlers.onClose(1000, ''),
-      terminate: () => {
-        scripted.terminated = true;
-      },
-    };
-    return socket;
+    return refusal ? Promise.reject(refusal) : played.dial(url, handlers);
   };
   const connection = new StreamConnection({
     id: 'c',
@@ -73,10 +54,7 @@ function setUp(options: Partial<StreamConnectionOptions> = {}, exchange = 'upbit
   return { clock, sockets, refusals, log, connection };
 }
 
-const trade = (code: string, id = 17_000_000_000_000_001n): Buffer =>
-  Buffer.from(
-    `{"type":"trade","code":"${code}","timestamp":1700000000100,"trade_timestamp":1700000000000,"trade_price":10.5,"trade_volume":2,"ask_bid":"BID","sequential_id":${id},"stream_type":"REALTIME"}`,
-  );
+const trade = upbitTrade;
 
 test('dials, subscribes, and is live with the first proof', async () => {
   const { connection, sockets, clock, log } = setUp();
@@ -160,12 +138,12 @@ test('pings while it is open, and a silent socket is dropped', async () => {
   await clock.advance(0);
   await clock.advance(heartbeat.idleTimeoutMs - 1);
   expect(sockets[0]!.pings).toBeGreaterThan(0);
-  expect(sockets[0]!.terminated).toBe(false);
+  expect(sockets[0]!.closed).toBe(false);
   sockets[0]!.handlers.onLife();
   await clock.advance(1);
-  expect(sockets[0]!.terminated).toBe(false);
+  expect(sockets[0]!.closed).toBe(false);
   await clock.advance(heartbeat.idleTimeoutMs);
-  expect(sockets[0]!.terminated).toBe(true);
+  expect(sockets[0]!.closed).toBe(true);
   expect(log.trouble[0]).toContain('nothing received');
 });
 

@@ -12,22 +12,13 @@ import {
   WebsocketConnectionCache,
 } from '@naru/redis-cache';
 import type { Failure } from '../events/event-publisher.js';
+import { createFleet, type Fleet, type UnconfirmedPolicy } from '../fleet/fleet.js';
+import { Ownership } from '../fleet/ownership.js';
+import type { ConnectContext } from '../orchestration/connect-context.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
-import { type ConnectContext, StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
+import { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { createRecordPublisher } from '../publishing/record-publisher.js';
-import type { SocketHandlers } from '../streams/dial.js';
-import { createFleet, type Fleet, type UnconfirmedPolicy } from './fleet.js';
-import { Ownership } from './ownership.js';
-
-/** A socket that a member dialled, played by the test. */
-export interface PlayedSocket {
-  readonly url: URL;
-  readonly sent: string[];
-  readonly handlers: SocketHandlers;
-  closed: boolean;
-  /** The exchange ends it. */
-  breakOff(): void;
-}
+import { type PlayedSocket, playSockets } from './played-sockets.js';
 
 /** A process of the fleet: it can be cut off from the store, paused, killed and ended in order. */
 export interface Member {
@@ -106,7 +97,7 @@ export function createFleetUnderTest(): FleetUnderTest {
       publish: (channel, message) => (cut || dead ? away() : bus.publish(channel, message)),
       subscribe: (channel, listener) => bus.subscribe(channel, (message) => whenRunning(() => listener(message))),
     };
-    const sockets: PlayedSocket[] = [];
+    const { sockets, dial } = playSockets();
     const messages: ProducerMessage[] = [];
     const failures: Failure[] = [];
     const events = {
@@ -159,22 +150,7 @@ export function createFleetUnderTest(): FleetUnderTest {
       logger: silentLogger,
       clock: ownClock,
       connection: () => ({
-        dial: async (url, handlers) => {
-          const socket: PlayedSocket = { url, sent: [], handlers, closed: false, breakOff: () => close(1006) };
-          const close = (code: number): void => {
-            if (socket.closed) return;
-            socket.closed = true;
-            handlers.onClose(code, '');
-          };
-          sockets.push(socket);
-          return {
-            send: (data) => void socket.sent.push(String(data)),
-            ping: () => {},
-            bufferedBytes: 0,
-            close: () => close(1000),
-            terminate: () => close(1006),
-          };
-        },
+        dial,
         fetchSnapshot: () => Promise.reject(new Error('no snapshots here')),
         admit: (attempt) => attempt(),
         proofTimeoutMs: 2_000,
