@@ -29,7 +29,10 @@ const fails = async (): Promise<never> => {
   throw new Error('down');
 };
 
-/** The least a rejection can cost: the same error with its text, thrown from an async function. */
+/**
+ * What refusing costs without a breaker: the same error with its own text and time, thrown by an async function and
+ * caught by whoever awaits it, as breakers' calls are.
+ */
 async function throwRejection(): Promise<never> {
   const retryAfterMs = Math.ceil(performance.now());
   throw new CircuitRejection(`The circuit x is open. Retry in ${retryAfterMs} ms.`, {

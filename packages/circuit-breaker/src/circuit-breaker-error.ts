@@ -21,15 +21,15 @@ export type CircuitBreakerErrorCode =
 export class CircuitBreakerError extends NaruError {
   override name = 'CircuitBreakerError';
   declare readonly code: CircuitBreakerErrorCode;
-  /** How long to wait before the next attempt can be let in, ms; absent when nobody knows. */
-  readonly retryAfterMs?: number;
+  /** How long to wait before the next attempt can be let in, ms; undefined when nobody knows. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     message: string,
-    options: NaruErrorOptions & { readonly code: CircuitBreakerErrorCode; readonly retryAfterMs?: number },
+    options: NaruErrorOptions & { readonly code: CircuitBreakerErrorCode; readonly retryAfterMs?: number | undefined },
   ) {
     super(message, options);
-    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -5,6 +5,16 @@ type RejectionCode = Extract<
   'circuit_open' | 'probes_taken' | 'ramping' | 'forced_open' | 'store_unavailable'
 >;
 
+/** Why a call is not let through, as long as nobody needs an error of it. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: RejectionCode;
+  /** Whole ms; undefined when nobody knows. */
+  readonly retryAfterMs: number | undefined;
+  /** What an operator gave as his reason. */
+  readonly reason: string | undefined;
+}
+
 const texts: Readonly<Record<RejectionCode, string>> = {
   circuit_open: 'is open',
   probes_taken: 'is half-open and all its probes are under way',
@@ -17,24 +27,38 @@ const texts: Readonly<Record<RejectionCode, string>> = {
 // costs three times what everything else about it costs. Where the limit is frozen, the stack stays.
 const canSkipStack = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true;
 
-/** A refusal, without a stack. */
-export function rejection(
-  name: string,
-  code: RejectionCode,
-  retryAfterMs: number | undefined,
-  detail?: string | undefined,
-): CircuitRejection {
-  const why = detail === undefined ? '' : ` (${detail})`;
-  const retry = retryAfterMs === undefined ? 'Retry when it is released.' : `Retry in ${Math.ceil(retryAfterMs)} ms.`;
-  const options = { code, retryable: true };
+export function refusal(code: RejectionCode, retryAfterMs: number | undefined, reason?: string | undefined): Refusal {
+  return {
+    kind: 'refused',
+    code,
+    retryAfterMs: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs),
+    reason,
+  };
+}
+
+/** A refusal as an error, without a stack. */
+export function rejection(name: string, { code, retryAfterMs, reason }: Refusal): CircuitRejection {
+  const why = reason === undefined ? '' : ` (${reason})`;
+  const retry = retryAfterMs === undefined ? 'Retry when it is released.' : `Retry in ${retryAfterMs} ms.`;
+  const message = `The circuit ${name} ${texts[code]}${why}. ${retry}`;
+  const options = { code, retryable: true, retryAfterMs };
+  if (!canSkipStack) return new CircuitRejection(message, options);
   const limit = Error.stackTraceLimit;
-  if (canSkipStack) Error.stackTraceLimit = 0;
+  Error.stackTraceLimit = 0;
   try {
-    return new CircuitRejection(
-      `The circuit ${name} ${texts[code]}${why}. ${retry}`,
-      retryAfterMs === undefined ? options : { ...options, retryAfterMs: Math.ceil(retryAfterMs) },
-    );
+    return new CircuitRejection(message, options);
   } finally {
-    if (canSkipStack) Error.stackTraceLimit = limit;
+    Error.stackTraceLimit = limit;
   }
+}
+
+/**
+ * A promise that rejects with what `make` gives, when its caller has had the time to listen: one that is rejected
+ * before anybody listens goes through Node's books of unhandled rejections, which costs as much as the error.
+ */
+export function rejectSoon(make: () => CircuitRejection): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const error = make();
+    queueMicrotask(() => reject(error));
+  });
 }

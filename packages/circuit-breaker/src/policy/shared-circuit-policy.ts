@@ -1,18 +1,17 @@
 import type { Event, FailureReason, IDefaultPolicyContext, IFailureEvent, IPolicy, ISuccessEvent } from 'cockatiel';
-import { CircuitBreakerError, CircuitRejection } from '../circuit-breaker-error.js';
+import { CircuitBreakerError, type CircuitRejection } from '../circuit-breaker-error.js';
 import type { ModeChange } from '../stores/breaker-store.js';
 import type { CircuitSnapshot, CircuitState, OperatorMode } from '../stores/circuit-snapshot.js';
+import { type Admission, AdmissionControl } from './admission-control.js';
 import { CallContext } from './call-context.js';
 import { CircuitEvents, type StateChange } from './circuit-events.js';
 import type { CircuitGate } from './circuit-gate.js';
 import { exportState, importState } from './exported-state.js';
 import { FleetLink } from './fleet-link.js';
-import { openTimeMs } from './open-time.js';
 import { type CircuitBreakerOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import type { Probe } from './probe.js';
+import { Outcomes } from './outcomes.js';
 import { ProbeDesk } from './probe-desk.js';
-import { ReAdmission } from './re-admission.js';
-import { rejection } from './rejection.js';
+import { type Refusal, rejection, rejectSoon } from './rejection.js';
 
 /** Why and by whom an operator changed the mode; shown to everybody who looks at the circuit. */
 export interface OperatorNote {
@@ -20,14 +19,7 @@ export interface OperatorNote {
   readonly author?: string;
 }
 
-/** Right to run one call. `counted`: its outcome may open the circuit; `free`: nobody asks. */
-type Admission =
-  | { readonly kind: 'counted'; readonly gate: CircuitGate; readonly epoch: number }
-  | { readonly kind: 'probe'; readonly probe: Probe }
-  | { readonly kind: 'free' };
-
-const free: Admission = { kind: 'free' };
-const neverAborted = new AbortController().signal;
+type Work<T> = (context: IDefaultPolicyContext) => PromiseLike<T> | T;
 
 /**
  * A circuit breaker as one of cockatiel's policies, whose circuit may be shared by a fleet. A closed or an open
@@ -38,16 +30,11 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   readonly name: string;
   readonly #options: ResolvedOptions;
   readonly #link: FleetLink;
-  readonly #ramp: ReAdmission;
   readonly #events: CircuitEvents;
+  readonly #outcomes: Outcomes;
   readonly #probes: ProbeDesk;
-  readonly #background = new Set<Promise<void>>();
-  /** What calls are checked against without further thought: the generation that lets everything pass, or none. */
-  #passing: CircuitGate | undefined;
-  #detectorGate: CircuitGate;
-  #detectorEpoch = 0;
+  readonly #admissions: AdmissionControl;
   #shown: CircuitSnapshot;
-  #lastFailure: FailureReason<unknown> | undefined;
   #starting: Promise<void> | undefined;
   #closed = false;
 
@@ -71,7 +58,6 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   constructor(options: CircuitBreakerOptions) {
     this.#options = resolveOptions(options);
     this.name = this.#options.name;
-    this.#ramp = new ReAdmission(this.#options.rampMs);
     const events = new CircuitEvents(this.#options.logger);
     this.#events = events;
     this.onStateChange = events.stateChange.addListener;
@@ -96,11 +82,12 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
         this.#events.recovered.emit();
       },
     });
+    this.#outcomes = new Outcomes(this.#options, this.#link, events);
     this.#probes = new ProbeDesk(this.#options, {
-      openMs: (gate) => this.#openTime(gate),
+      openMs: (gate) => this.#outcomes.openTimeMs(gate),
       storeFailed: (error) => this.#link.degrade(error),
     });
-    this.#detectorGate = this.#link.shared;
+    this.#admissions = new AdmissionControl(this.#options, this.#link, this.#probes);
     this.#shown = this.#link.shared.snapshot;
   }
 
@@ -129,7 +116,7 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   }
 
   get lastFailure(): FailureReason<unknown> | undefined {
-    return this.#lastFailure;
+    return this.#outcomes.lastFailure;
   }
 
   /** Learns the circuit's state. Optional: the first call does it. Resolves also when the store is away. */
@@ -143,29 +130,12 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
    * Runs `fn` if the circuit lets it. Rejects with what `fn` rejects with, or with a `CircuitRejection` that carries
    * `retryAfterMs`. A probe's `fn` gets a signal that also aborts shortly before the probe's lease ends.
    */
-  async execute<T>(
-    fn: (context: IDefaultPolicyContext) => PromiseLike<T> | T,
-    options?: AbortSignal | { readonly signal?: AbortSignal },
-  ): Promise<T> {
+  execute<T>(fn: Work<T>, options?: AbortSignal | { readonly signal?: AbortSignal }): Promise<T> {
     const signal = options instanceof AbortSignal ? options : options?.signal;
-    const passing = this.#passing;
-    if (!passing || signal?.aborted) {
-      const refusal = this.#link.started ? this.#refusal(this.#link.acting) : undefined;
-      if (refusal) throw refusal;
-      return await this.#executeGuarded(fn, signal);
-    }
-    const epoch = passing.epoch;
-    const begun = this.#begin();
-    let value: T;
-    try {
-      value = await fn(new CallContext(signal));
-    } catch (error) {
-      if (this.#isFailure(error, signal)) this.#count(passing, epoch, begun, { error: error as Error });
-      throw error;
-    }
-    if (this.#options.handle.options.resultFilter(value)) this.#count(passing, epoch, begun, { value });
-    else this.#count(passing, epoch, begun, undefined);
-    return value;
+    const { passing } = this.#admissions;
+    if (passing && !signal?.aborted) return this.#pass(fn, signal, passing);
+    const refused = this.#link.started && !this.#closed ? this.#admissions.refusal() : undefined;
+    return refused ? rejectSoon(() => this.#rejection(refused)) : this.#executeGuarded(fn, signal);
   }
 
   /**
@@ -173,15 +143,13 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
    * `recordSuccess()` or `recordFailure()`: a probe without an answer holds its place until its lease ends.
    */
   async isRequestAllowed(): Promise<boolean> {
-    let admission: Admission;
-    try {
-      admission = await this.#admit();
-    } catch (error) {
-      if (error instanceof CircuitRejection) return false;
-      throw error;
-    }
+    const admission = await this.#admit();
     if (admission.kind === 'probe') this.#probes.handOut(admission.probe);
-    return true;
+    if (admission.kind !== 'refused') return true;
+    // Nobody but the listeners sees the error.
+    if (this.#events.reject.size > 0) this.#rejection(admission);
+    else this.#countRejection(admission);
+    return false;
   }
 
   /** The call that was allowed succeeded. With several probes under way the oldest is answered. */
@@ -224,9 +192,9 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#passing = undefined;
+    this.#admissions.end();
     await this.#probes.close();
-    await Promise.all(this.#background);
+    await this.#outcomes.stored();
     await this.#link.close();
   }
 
@@ -240,116 +208,56 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     restoreDetector();
   }
 
-  async #executeGuarded<T>(
-    fn: (context: IDefaultPolicyContext) => PromiseLike<T> | T,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
+  /** The way of nearly all calls: the circuit is closed, and nobody need be asked. */
+  async #pass<T>(fn: Work<T>, signal: AbortSignal | undefined, gate: CircuitGate): Promise<T> {
+    const { epoch } = gate;
+    const begun = this.#outcomes.begin();
+    let value: T;
+    try {
+      value = await fn(new CallContext(signal));
+    } catch (error) {
+      if (this.#outcomes.isFailure(error, signal)) {
+        this.#outcomes.count(gate, epoch, begun, { error: error as Error });
+      }
+      throw error;
+    }
+    this.#outcomes.count(gate, epoch, begun, this.#outcomes.failureIn(value));
+    return value;
+  }
+
+  async #executeGuarded<T>(fn: Work<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
     const admission = await this.#admit();
+    if (admission.kind === 'refused') throw this.#rejection(admission);
     const probe = admission.kind === 'probe' ? admission.probe : undefined;
     const inner = probe && signal ? AbortSignal.any([signal, probe.signal]) : (probe?.signal ?? signal);
-    const begun = this.#begin();
+    const begun = this.#outcomes.begin();
     let value: T;
     try {
       value = await fn(new CallContext(inner));
     } catch (error) {
-      if (this.#isFailure(error, signal)) await this.#conclude(admission, begun, { error: error as Error });
+      if (this.#outcomes.isFailure(error, signal)) await this.#conclude(admission, begun, { error: error as Error });
       else if (probe) await this.#probes.settle(probe, 'ignored');
       throw error;
     }
-    const failed = this.#options.handle.options.resultFilter(value);
-    await this.#conclude(admission, begun, failed ? { value } : undefined);
+    await this.#conclude(admission, begun, this.#outcomes.failureIn(value));
     return value;
   }
 
-  async #admit(): Promise<Admission> {
+  async #admit(): Promise<Admission | Refusal> {
     if (this.#closed) throw this.#closedError();
     if (!this.#link.started) await this.start();
-    // Twice, because the answer to a wish for a probe can be that the circuit is closed by now.
-    for (let round = 0; ; round++) {
-      const gate = this.#link.acting;
-      const refusal = this.#refusal(gate);
-      if (refusal) throw refusal;
-      const { state, mode, epoch } = gate.snapshot;
-      if (mode === 'forced-closed' || mode === 'disabled') return free;
-      if (mode === 'metrics-only') return { kind: 'counted', gate, epoch };
-      if (state === 'closed') {
-        this.#passRamp(gate);
-        return { kind: 'counted', gate, epoch };
-      }
-      const waitMs = this.#probes.waitMs(gate);
-      if (waitMs > 0) throw this.#refuse('probes_taken', waitMs);
-      const probe = await this.#probes.acquire(gate);
-      if (probe) return { kind: 'probe', probe };
-      const now = this.#link.acting;
-      if (round === 1 || (now === gate && now.snapshot.state !== 'closed')) {
-        throw this.#refusal(now) ?? this.#refuse('probes_taken', Math.max(1, now.retryAfterMs));
-      }
-    }
+    return await this.#admissions.ask();
   }
 
-  /** What can be refused without asking anybody. */
-  #refusal(gate: CircuitGate): CircuitRejection | undefined {
-    const { state, mode, reason } = gate.snapshot;
-    if (this.#closed) return undefined;
-    if (this.#link.refuses) return this.#refuse('store_unavailable', this.#options.pollMs);
-    if (mode === 'forced-open') return this.#refuse('forced_open', undefined, reason);
-    if (mode !== 'automatic' || state !== 'open') return undefined;
-    const waitMs = gate.retryAfterMs;
-    return waitMs > 0 ? this.#refuse('circuit_open', waitMs) : undefined;
-  }
-
-  #passRamp(gate: CircuitGate): void {
-    const closedForMs = gate.ageMs ?? Number.POSITIVE_INFINITY;
-    const leftMs = this.#ramp.remainingMs(closedForMs);
-    if (leftMs === 0) this.#observe();
-    else if (!this.#ramp.admits(closedForMs)) throw this.#refuse('ramping', leftMs);
-  }
-
-  #begin(): number {
-    return this.#options.detector.timed || this.#events.success.size > 0 || this.#events.failure.size > 0
-      ? this.#options.clock.monotonic()
-      : -1;
-  }
-
-  #isFailure(error: unknown, signal: AbortSignal | undefined): boolean {
-    // Who gives up a call says nothing about the one who was called.
-    return !signal?.aborted && this.#options.handle.options.errorFilter(error as Error);
-  }
-
-  async #conclude(admission: Admission, begun: number, failure: FailureReason<unknown> | undefined): Promise<void> {
-    if (admission.kind === 'counted') this.#count(admission.gate, admission.epoch, begun, failure);
-    else this.#announce(begun, failure);
+  async #conclude(
+    admission: Admission,
+    begun: number | undefined,
+    failure: FailureReason<unknown> | undefined,
+  ): Promise<void> {
+    if (admission.kind === 'counted') this.#outcomes.count(admission.gate, admission.epoch, begun, failure);
+    else this.#outcomes.announce(begun, failure);
     if (admission.kind === 'probe') await this.#probes.settle(admission.probe, failure ? 'failure' : 'success');
-  }
-
-  #announce(begun: number, failure: FailureReason<unknown> | undefined): number {
-    const duration = this.#options.clock.monotonic() - begun;
-    if (failure) {
-      this.#lastFailure = failure;
-      this.#events.failure.emit({ duration, handled: true, reason: failure });
-    } else {
-      this.#events.success.emit({ duration });
-    }
-    return duration;
-  }
-
-  /** Counts the outcome of a call, unless the circuit has moved on since the call was let in. */
-  #count(gate: CircuitGate, epoch: number, begun: number, failure: FailureReason<unknown> | undefined): void {
-    const { detector } = this.#options;
-    const durationMs = begun >= 0 || failure ? this.#announce(begun, failure) : 0;
-    if (gate !== this.#detectorGate || epoch !== this.#detectorEpoch || gate.epoch !== epoch) return;
-    if (gate.snapshot.state !== 'closed') return;
-    if (!(failure ? detector.failed(durationMs) : detector.succeeded(durationMs))) return;
-    detector.reset();
-    if (gate.snapshot.mode === 'metrics-only') this.#events.wouldBreak.emit(gate.describe());
-    else this.#inBackground(this.#link.trip(gate, epoch, this.#openTime(gate)));
-  }
-
-  #openTime(gate: CircuitGate): number {
-    const { openMs, openJitter, random } = this.#options;
-    const result = this.#lastFailure ?? { error: new Error('unknown failure') };
-    return openTimeMs(openMs, gate.snapshot.attempt + 1, { result, signal: neverAborted }, openJitter, random);
   }
 
   async #record(failure: FailureReason<unknown> | undefined): Promise<void> {
@@ -357,15 +265,16 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     if (!this.#link.started) await this.start();
     const probe = this.#probes.takeBack();
     if (probe) {
-      this.#announce(this.#begin(), failure);
+      this.#outcomes.announce(this.#outcomes.begin(), failure);
       await this.#probes.settle(probe, failure ? 'failure' : 'success');
       return;
     }
     const gate = this.#link.acting;
     const { mode, epoch } = gate.snapshot;
-    if (mode === 'automatic' || mode === 'metrics-only')
-      this.#count(gate, epoch, this.#options.clock.monotonic(), failure);
-    await Promise.all(this.#background);
+    if (mode === 'automatic' || mode === 'metrics-only') {
+      this.#outcomes.count(gate, epoch, this.#outcomes.begin(), failure);
+    }
+    await this.#outcomes.stored();
   }
 
   async #operate(change: () => Promise<CircuitSnapshot>): Promise<CircuitSnapshot> {
@@ -385,42 +294,33 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     return snapshot;
   }
 
-  /** Called whenever the acting circuit may have changed: renews the fast path, the detector, and tells the listeners. */
+  /** Called whenever the acting circuit may have changed. */
   #observe(): void {
     const gate = this.#link.acting;
     const after = gate.snapshot;
     const before = this.#shown;
     this.#shown = after;
-    if (gate !== this.#detectorGate || after.epoch !== this.#detectorEpoch) {
-      this.#detectorGate = gate;
-      this.#detectorEpoch = after.epoch;
-      this.#options.detector.reset();
-    }
+    this.#outcomes.follow(gate);
     if (after.revision !== before.revision || after.epoch !== before.epoch) this.#probes.forgetDenial();
-    const calm = after.state === 'closed' && after.mode === 'automatic';
-    const settled = this.#ramp.remainingMs(gate.ageMs ?? Number.POSITIVE_INFINITY) === 0;
-    const passes = this.#link.started && !this.#link.refuses && !this.#closed;
-    this.#passing = passes && calm && settled ? gate : undefined;
+    this.#admissions.renew();
     if (after.state !== before.state) {
-      this.#ramp.restart();
+      this.#admissions.restartRamp();
       this.#options.metrics.count('circuit_breaker_state_changes_total', 1, { circuit: this.name, to: after.state });
       this.#options.logger.info('circuit changed', { circuit: this.name, from: before.state, to: after.state });
     }
     this.#events.circuitChanged(before, after);
   }
 
-  #refuse(
-    ...[code, retryAfterMs, detail]: [Parameters<typeof rejection>[1], number | undefined, string?]
-  ): CircuitRejection {
-    const error = rejection(this.name, code, retryAfterMs, detail);
-    this.#options.metrics.count('circuit_breaker_rejections_total', 1, { circuit: this.name, reason: code });
+  /** A refusal as the error that the caller and the listeners get. */
+  #rejection(refusal: Refusal): CircuitRejection {
+    const error = rejection(this.name, refusal);
+    this.#countRejection(refusal);
     this.#events.reject.emit(error);
     return error;
   }
 
-  #inBackground(work: Promise<void>): void {
-    this.#background.add(work);
-    void work.finally(() => this.#background.delete(work));
+  #countRejection({ code }: Refusal): void {
+    this.#options.metrics.count('circuit_breaker_rejections_total', 1, { circuit: this.name, reason: code });
   }
 
   #closedError(): CircuitBreakerError {
