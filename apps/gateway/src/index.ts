@@ -19,6 +19,7 @@ export {
 } from './config/read-config.js';
 export { type PlacedSetting, placedSettings, type Setting } from './config/setting.js';
 export { settings } from './config/settings.js';
+export type { RateSource } from './conversion/rate-source.js';
 export type { FleetReport } from './fleet/fleet.js';
 export { GatewayError, type GatewayErrorCode } from './gateway-error.js';
 export type { StreamReport } from './orchestration/target-books.js';

@@ -9,6 +9,8 @@ export {
 } from './commands/connect-and-subscribe.js';
 export { type Disconnect, disconnectSchema } from './commands/disconnect.js';
 export { type Command, type ParsedCommand, parseCommand } from './commands/parse-command.js';
+export { convertToKrw, type UsdKrwRate } from './conversion/convert-to-krw.js';
+export { isUsdQuoted, usdQuotes } from './conversion/usd-quotes.js';
 export {
   type Boundary,
   type ClassificationRule,

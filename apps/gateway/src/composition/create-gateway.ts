@@ -20,6 +20,7 @@ import { createBreakers } from './breakers.js';
 import { type ClosingStack, createClosingStack } from './closing-stack.js';
 import { createCommandConsumers } from './command-consumers.js';
 import { layFoundation, type Surroundings } from './foundation.js';
+import { prepareKrwConversion } from './krw-conversion.js';
 import { relieveLag } from './lag-relief.js';
 import type { Overrides } from './overrides.js';
 import { connectProducers } from './producers.js';
@@ -133,6 +134,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
       ...foundation,
       producers,
       events,
+      convert: prepareKrwConversion({ config, rates: overrides.rates, clock, logger, metrics }),
       publishers: () => orchestrator.books.publishers,
       publisherOf: (target) => orchestrator.books.publisherOf(target),
     },

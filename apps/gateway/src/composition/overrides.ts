@@ -2,6 +2,7 @@ import type { BreakerStore } from '@naru/circuit-breaker';
 import type { Clock, Logger } from '@naru/core';
 import type { KafkaTransport } from '@naru/kafka-clients';
 import type { LeaseStore, MessageBus, WebsocketConnectionCache } from '@naru/redis-cache';
+import type { RateSource } from '../conversion/rate-source.js';
 import type { PrometheusMetrics } from '../operations/prometheus-metrics.js';
 import type { FindAdapter } from '../orchestration/command-check.js';
 import type { Dial } from '../streams/dial.js';
@@ -34,6 +35,8 @@ export interface Overrides {
   readonly breakerStore?: BreakerStore;
   /** The exchanges that are spoken. */
   readonly findAdapter?: FindAdapter;
+  /** What a dollar costs in won; records gain amounts in won whatever `krw.conversion` says. */
+  readonly rates?: RateSource;
   /** Opens WebSockets. The address policy's look at resolved addresses is this function's own then. */
   readonly dial?: Dial;
   /** Gets snapshots that exchanges give over HTTP. */

@@ -11,6 +11,7 @@ import {
 } from '@naru/core';
 import { openSpool, type Spool, type SpooledMessage } from '@naru/kafka-clients/spool';
 import type { GatewayConfig } from '../config/gateway-config.js';
+import type { Convert } from '../conversion/krw-conversion.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
 import { createDelivery, type Delivery, type DeliveryEnd } from '../publishing/delivery.js';
@@ -31,6 +32,8 @@ export interface RecordDeliveryOptions {
   readonly publishers: () => readonly RecordPublisher[];
   /** The publisher of a target, made when there is none. */
   readonly publisherOf: (target: Target) => RecordPublisher;
+  /** What becomes of records before they are batched. */
+  readonly convert: Convert | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -53,7 +56,7 @@ export async function openRecordDelivery(
   options: RecordDeliveryOptions,
   closing: ClosingStack,
 ): Promise<RecordDelivery> {
-  const { config, producers, schemas, events, publishers, publisherOf, clock, logger } = options;
+  const { config, producers, schemas, events, publishers, publisherOf, convert, clock, logger } = options;
   const { publishing } = config;
   const rounds = createRounds(clock, publishing.maxBatchWaitMs);
   const instanceId = randomUUID().replaceAll('-', '').slice(0, 12);
@@ -120,6 +123,7 @@ export async function openRecordDelivery(
         target,
         topic: realtimeTopic(target.request_type, target.region, config.topics),
         delivery,
+        convert: convert && ((found) => convert(target, found)),
         encode: schemas.encodeBatch[target.request_type],
         instanceId,
         clock,

@@ -1,8 +1,11 @@
 import type { SettingValues } from './gateway-config.js';
 import { isLoopbackHost } from './loopback-host.js';
 
+/** Said at start, and to who embeds a gateway without reading a configuration. */
+export const fixedNeedsRate = 'NARU_KRW_CONVERSION=fixed needs NARU_KRW_RATE, the won that a dollar costs';
+
 /** Settings that are right alone and wrong together, each with what to do. */
-export function contradictions({ kafka, registry, redis, operations }: SettingValues): string[] {
+export function contradictions({ kafka, registry, redis, krw, operations }: SettingValues): string[] {
   const problems: string[] = [];
   const { mechanism, username, password, tokenFile } = kafka.sasl;
   if (mechanism === 'oauthbearer' && !tokenFile)
@@ -24,6 +27,10 @@ export function contradictions({ kafka, registry, redis, operations }: SettingVa
   }
   if (registry.token && registry.username) {
     problems.push('SCHEMA_REGISTRY_TOKEN takes the place of SCHEMA_REGISTRY_USERNAME; give one of them');
+  }
+  if (krw.conversion === 'fixed' && krw.rate === undefined) problems.push(fixedNeedsRate);
+  if (krw.conversion !== 'fixed' && krw.rate !== undefined) {
+    problems.push('NARU_KRW_RATE does nothing without NARU_KRW_CONVERSION=fixed');
   }
   if (!isLoopbackHost(operations.host) && !operations.token) {
     problems.push('NARU_OPERATIONS_HOST beyond loopback needs NARU_OPERATIONS_TOKEN: whoever reaches it could read');

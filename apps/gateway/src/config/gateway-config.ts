@@ -6,6 +6,11 @@ export type LogLevel = (typeof logLevels)[number];
 export const saslMechanisms = ['none', 'plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
 export type SaslMechanism = (typeof saslMechanisms)[number];
 
+export const krwConversions = ['off', 'fixed', 'ticker'] as const;
+
+/** Those that trade against the won. */
+export const krwExchanges = ['upbit', 'bithumb', 'coinone', 'korbit'] as const;
+
 /** Certificates and keys as PEM. */
 export interface TlsConfig {
   /** Authorities to trust in place of the system's. */
@@ -95,6 +100,18 @@ export interface GatewayConfig {
     readonly stallMs: number;
     /** Delay of the event loop (p99) above which only the latest ticker of each market is sent, in ms; 0 never. */
     readonly shedLagMs: number;
+  };
+  /** Whether records whose prices are counted in dollars gain what that is in won. */
+  readonly krw: {
+    /** `fixed` takes `rate`, `ticker` the last price of `market` on `exchange` where this gateway streams it. */
+    readonly conversion: (typeof krwConversions)[number];
+    /** Won for one dollar; asked for by `fixed` alone. */
+    readonly rate: number | undefined;
+    readonly exchange: (typeof krwExchanges)[number];
+    /** Market code whose price is taken for that of a dollar. */
+    readonly market: string;
+    /** How long after its receipt a price is used, in ms. */
+    readonly staleMs: number;
   };
   /** What Kafka does not take waits here. Without a directory there is no spool. */
   readonly spool: {

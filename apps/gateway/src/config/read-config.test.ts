@@ -184,6 +184,8 @@ test.each([
   [{ SCHEMA_REGISTRY_TOKEN: 't', SCHEMA_REGISTRY_USERNAME: 'u', SCHEMA_REGISTRY_PASSWORD: 'p' }, 'give one of them'],
   [{ NARU_OPERATIONS_HOST: '0.0.0.0' }, 'NARU_OPERATIONS_TOKEN'],
   [{ NARU_OPERATIONS_TOKEN: 'a', NARU_OPERATIONS_TOKEN_FILE: '/dev/null' }, 'give one of them'],
+  [{ NARU_KRW_CONVERSION: 'fixed' }, 'NARU_KRW_RATE'],
+  [{ NARU_KRW_CONVERSION: 'ticker', NARU_KRW_RATE: '1400.5' }, 'NARU_KRW_CONVERSION=fixed'],
   [{ NARU_TOPIC_ERROR: 'ws.dlq' }, 'both named "ws.dlq"'],
 ] as const)('%o does not fit together', (environment, advice) => {
   expect(problemsOf({ environment })).toEqual([expect.stringContaining(advice)]);

@@ -39,10 +39,28 @@ export function integer(
     takes: `${min} to ${max}`,
     default: described.default,
     parse(value) {
-      const number = typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : Number.NaN;
+      const number = toNumber(value);
       return Number.isInteger(number) && number >= min && number <= max ? number : undefined;
     },
   });
+}
+
+/** A number with decimals, above 0. */
+export function decimal<D extends number | undefined>(
+  described: Described & { readonly max: number; readonly default: D },
+): Setting<number | D> {
+  return setting<number | D>(described, {
+    takes: `a number above 0, at most ${described.max}`,
+    default: described.default,
+    parse(value) {
+      const number = toNumber(value);
+      return number > 0 && number <= described.max ? number : undefined;
+    },
+  });
+}
+
+function toNumber(value: unknown): number {
+  return typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : Number.NaN;
 }
 
 export function flag(described: Described & { readonly default: boolean }): Setting<boolean> {

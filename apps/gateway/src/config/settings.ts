@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import { topicNames } from '@naru/core';
+import { topicNames, usdQuotes } from '@naru/core';
 import { exchanges } from '@naru/exchanges';
-import { logLevels, type SettingValues, saslMechanisms } from './gateway-config.js';
+import { krwConversions, krwExchanges, logLevels, type SettingValues, saslMechanisms } from './gateway-config.js';
 import type { Setting, SettingsOf } from './setting.js';
-import { address, choice, flag, integer, list, listsByName, pem, secret, text } from './setting-kinds.js';
+import { address, choice, decimal, flag, integer, list, listsByName, pem, secret, text } from './setting-kinds.js';
 
 const kafkaBroker = /^[^\s:,/@]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i;
 const host = /^[^\s/@,=]+$/;
@@ -258,6 +258,35 @@ export const settings: SettingsOf<SettingValues> = {
       min: 0,
       max: 600_000,
       default: 200,
+    }),
+  },
+  krw: {
+    conversion: choice({
+      env: 'NARU_KRW_CONVERSION',
+      meaning: 'adds what dollar prices are in won, at a fixed rate or that of a ticker this gateway streams',
+      choices: krwConversions,
+      default: 'off',
+    }),
+    rate: decimal({ env: 'NARU_KRW_RATE', meaning: 'won for a dollar, for fixed', max: 1_000_000, default: undefined }),
+    exchange: choice({
+      env: 'NARU_KRW_RATE_EXCHANGE',
+      meaning: 'exchange of that ticker',
+      choices: krwExchanges,
+      default: 'upbit',
+    }),
+    market: text({
+      env: 'NARU_KRW_RATE_MARKET',
+      meaning: 'market whose last price is taken for that of a dollar',
+      takes: `KRW- and one of ${usdQuotes.join(', ')}`,
+      pattern: new RegExp(`^KRW-(?:${usdQuotes.join('|')})$`),
+      default: 'KRW-USDT',
+    }),
+    staleMs: integer({
+      env: 'NARU_KRW_RATE_STALE_MS',
+      meaning: 'how long after its receipt that price is used, ms; then records have no amounts in won',
+      min: 100,
+      max: 86_400_000,
+      default: 60_000,
     }),
   },
   spool: {

@@ -17,6 +17,8 @@ export interface RecordPublisherOptions {
   readonly target: Target;
   readonly topic: string;
   readonly delivery: Pick<Delivery, 'send'>;
+  /** What becomes of records before they are batched: the same number of the same markets. Default: nothing. */
+  readonly convert?: ((records: readonly MarketRecord[]) => readonly MarketRecord[]) | undefined;
   /** The batch envelope as bytes for the topic. May throw; the batch is then counted as dropped. */
   readonly encode: (batch: object) => Buffer;
   /** Of this process among all that ever were: tells its event ids from theirs. */
@@ -85,7 +87,7 @@ interface Source {
 }
 
 export function createRecordPublisher(options: RecordPublisherOptions): RecordPublisher {
-  const { target, topic, delivery, encode, instanceId, clock } = options;
+  const { target, topic, delivery, convert, encode, instanceId, clock } = options;
   const book = createAccountBook();
   const latency = createLatency();
   let minuteBegan = latency.copy();
@@ -156,7 +158,7 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     publish(records, connectionId, epoch) {
       const source = sourceOf(connectionId, epoch);
       book.receive(records.length);
-      for (const record of records) {
+      for (const record of convert ? convert(records) : records) {
         minuteCounts.set(record.code, (minuteCounts.get(record.code) ?? 0) + 1);
         batcher.add(record.code, record, source);
       }
