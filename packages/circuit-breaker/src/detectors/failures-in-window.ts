@@ -38,7 +38,7 @@ export function failuresInWindow(options: FailuresInWindowOptions = {}): Failure
     restore(state) {
       const ages = (state as { agesMs?: unknown } | null)?.agesMs;
       if (!Array.isArray(ages)) return;
-      const known = ages.filter((age): age is number => Number.isFinite(age) && age >= 0 && age < windowMs);
+      const known = ages.filter((age): age is number => Number.isFinite(age) && age >= 0);
       // The youngest count longest, and one less than the limit: what is taken over never opens by itself.
       const youngest = known.sort((a, b) => a - b).slice(0, limit - 1);
       times.splice(0, times.length, ...youngest.reverse().map((age) => clock.monotonic() - age));

@@ -1,6 +1,7 @@
 import { createManualClock } from '@naru/core/testing';
 import {
   ConsecutiveBreaker,
+  DelegateBackoff,
   ExponentialBackoff,
   handleWhenResult,
   IterableBackoff,
@@ -38,6 +39,13 @@ test('the open time follows the attempts and is shortened by the jitter', () => 
   expect([at(1), at(2), at(3), at(4), at(99)]).toEqual([100, 200, 400, 400, 400]);
   expect([at(3, 0.5, 0.5), at(3, 1, 0.999_999)]).toEqual([300, 1]);
   expect(openTimeMs(60_000, 7, context, 0, () => 0.9)).toBe(60_000);
+});
+
+test('a backoff is told each attempt and what failed last', () => {
+  const told: unknown[] = [];
+  const backoff = new DelegateBackoff((attempt) => told.push(attempt));
+  openTimeMs(backoff, 3, context, 0, Math.random);
+  expect(told).toEqual([1, 2, 3].map((attempt) => ({ ...context, attempt })));
 });
 
 test('a backoff that never stops growing is walked only so far', () => {

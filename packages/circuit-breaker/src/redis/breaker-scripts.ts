@@ -9,17 +9,24 @@ import type { BreakerScript } from './breaker-redis.js';
 //
 // Every script answers, and the channel carries as JSON, twelve texts:
 // applied 0|1, state, epoch, rev, attempt, retry after ms, age ms or '', succeeded, probing, mode, reason, author
+// The state is none of the known ones when what is stored is not a circuit.
 const prelude = `
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local idle = tonumber(ARGV[1]) * 1000
 local function text(number) return string.format('%.0f', number) end
-local h = redis.call('HMGET', KEYS[1], 'state', 'epoch', 'rev', 'attempt', 'until', 'since', 'ok', 'mode', 'reason', 'author')
+local h = redis.pcall('HMGET', KEYS[1], 'state', 'epoch', 'rev', 'attempt', 'until', 'since', 'ok', 'mode', 'reason', 'author')
+local foreign = h.err ~= nil
+local function number(at)
+  local value = tonumber(h[at] or '0')
+  if not value then foreign = true end
+  return value or 0
+end
 local c = {
-  state = h[1] or 'closed', epoch = tonumber(h[2] or '0'), rev = tonumber(h[3] or '0'), attempt = tonumber(h[4] or '0'),
-  deadline = tonumber(h[5] or '0'), since = tonumber(h[6] or '0'), ok = tonumber(h[7] or '0'), mode = h[8] or 'automatic',
-  reason = h[9] or '', author = h[10] or '',
+  state = h[1] or 'closed', epoch = number(2), rev = number(3), attempt = number(4), deadline = number(5), since = number(6),
+  ok = number(7), mode = h[8] or 'automatic', reason = h[9] or '', author = h[10] or '',
 }
+if foreign then c.state = 'unreadable' end
 local function probing() return redis.call('ZCOUNT', KEYS[2], '(' .. text(now), '+inf') end
 local function holds(token)
   local deadline = redis.call('ZSCORE', KEYS[2], token)
@@ -119,10 +126,12 @@ turn(c.state)
 return save()
 `);
 
+/** Also heals what is not a circuit, whatever it is. */
 export const resetScript: BreakerScript = script(`
 c.mode, c.reason, c.author, c.attempt, c.deadline = 'automatic', '', '', 0, 0
 turn('closed')
 c.since = 0
+redis.call('DEL', KEYS[1])
 return save()
 `);
 

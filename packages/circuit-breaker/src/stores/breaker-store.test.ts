@@ -82,12 +82,19 @@ describeReal('breaker store in Redis', ['redis'], () => {
     expect(await direct.pttl('{cb:x}:s')).toBeLessThanOrEqual(5_000);
   });
 
-  test('says when what is stored is not a circuit', async () => {
+  test.each<[string, (key: string) => Promise<unknown>]>([
+    ['an unknown state', (key) => direct.hset(key, 'state', 'ajar', 'epoch', '1', 'rev', '1')],
+    ['a number that is none', (key) => direct.hset(key, 'state', 'open', 'epoch', 'x', 'rev', '1')],
+    ['something else than a hash', (key) => direct.set(key, 'x')],
+  ])('says when what is stored is not a circuit but %s, until it is reset', async (_what, damage) => {
     const store = createRedisBreakerStore({ redis });
-    await direct.hset('{cb:x}:s', 'state', 'ajar', 'epoch', '1', 'rev', '1');
-    await expect(store.read('x')).rejects.toMatchObject({ code: 'store_unavailable' });
-    await store.reset('x');
-    expect(await store.read('x')).toMatchObject({ state: 'closed' });
+    await damage('{cb:x}:s');
+    await expect(store.read('x')).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('circuit x cannot be read. Reset'),
+    });
+    expect(await store.reset('x')).toMatchObject({ state: 'closed', mode: 'automatic' });
+    expect(await store.read('x')).toMatchObject({ state: 'closed', epoch: expect.any(Number) });
   });
 
   test('hears of changes it cannot read', async () => {

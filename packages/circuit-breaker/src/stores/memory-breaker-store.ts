@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@naru/core';
+import { checkWhole } from '../circuit-breaker-error.js';
 import {
   type BreakerStore,
   checkCircuitName,
@@ -47,7 +48,7 @@ export class MemoryBreakerStore implements BreakerStore {
 
   constructor(options: MemoryBreakerStoreOptions = {}) {
     this.#clock = options.clock ?? systemClock;
-    this.#idleMs = options.idleMs ?? 3_600_000;
+    this.#idleMs = checkWhole('idleMs', options.idleMs ?? 3_600_000, 1_000, 31_536_000_000);
   }
 
   async read(name: string): Promise<CircuitSnapshot> {

@@ -17,12 +17,9 @@ describe('without a server', () => {
     const refused = {
       code: 'unavailable',
       retryable: true,
-      message: /Nothing listens for Redis at redis:\/\/127.0.0.1:1/,
+      message: expect.stringContaining('Nothing listens for Redis at redis://127.0.0.1:1'),
     };
-    await expect(manager.initialize()).rejects.toMatchObject({
-      ...refused,
-      message: expect.stringMatching(refused.message),
-    });
+    await expect(manager.initialize()).rejects.toMatchObject(refused);
     await expect(manager.initialize()).rejects.toMatchObject({ code: 'unavailable' });
     await manager.close();
     await expect(manager.initialize()).rejects.toMatchObject({ code: 'not_ready' });
