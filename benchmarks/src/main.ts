@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchmarkOutcome, BenchmarkResult } from './harness/benchmark.js';
 import { writeSection } from './harness/benchmarks-page.js';
+import { type Goal, goalsOf } from './harness/goals.js';
 import { describeMachine } from './harness/machine.js';
 import { formatReport } from './harness/report.js';
 import { repositoryRoot } from './harness/repository-root.js';
@@ -59,12 +60,14 @@ if (values.help) {
 
   const versions: Record<string, string> = { ...node };
   const results: BenchmarkResult[] = [];
+  const goals: Goal[] = [];
   const failed: Record<string, string> = {};
   for (const name of positionals.length > 0 ? positionals : Object.keys(registry)) {
     try {
       const outcome = await outcomeOf(name);
       Object.assign(versions, outcome.versions);
       results.push(...outcome.results);
+      goals.push(...goalsOf(name, outcome.results));
     } catch (error) {
       // The others may still tell something.
       failed[name] = (error as Error).message;
@@ -72,6 +75,6 @@ if (values.help) {
       process.exitCode = 1;
     }
   }
-  const report = { machine, versions, results, failed };
+  const report = { machine, versions, results, goals, failed };
   process.stdout.write(`${values.json ? JSON.stringify(report) : formatReport(report)}\n`);
 }

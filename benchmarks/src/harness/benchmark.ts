@@ -8,9 +8,9 @@ export interface BenchmarkResult {
   readonly spread?: readonly [number, number];
   /** The same of each peer in the same rounds; null for one that could not run here. */
   readonly peers: Readonly<Record<string, number | null>>;
-  /** The goal in words, with its numbers. */
-  readonly goal: string;
-  /** Whether this run met it; null when a peer it is measured by could not run. */
+  /** The goal in words, with its numbers; null where none is set and the figure is there to be known. */
+  readonly goal: string | null;
+  /** Whether this run met it; null where none is set, or a peer it is measured by could not run. */
   readonly met: boolean | null;
   /** What a reader should know, such as why a peer is missing. */
   readonly note?: string;

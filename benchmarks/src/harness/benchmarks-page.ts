@@ -1,7 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { registry } from '../registry.js';
 import type { BenchmarkResult } from './benchmark.js';
+import { verdict } from './goals.js';
+import { goalsTable } from './goals-table.js';
 import { type Report, ratio } from './report.js';
+import { writeRow } from './table-row.js';
 import { writeNumber } from './write-number.js';
 
 /** One benchmark's part of the page. */
@@ -28,14 +32,27 @@ export function writeSection(path: string, section: Section): void {
   writeFileSync(path, withSection(page, section));
 }
 
-/** The page with this section in place of the one of the same name. */
+/** The page with this section in place of the one of the same name, and the goals of all. */
 export function withSection(page: string, section: Section): string {
-  const sections = new Map(
+  return writePage(sectionsOf(page).set(section.name, formatSection(section)));
+}
+
+/** The page as its own sections make it: a page that nobody wrote into by hand stays as it is. */
+export function rewritten(page: string): string {
+  return writePage(sectionsOf(page));
+}
+
+function sectionsOf(page: string): Map<string, string> {
+  return new Map(
     [...page.matchAll(/<!-- begin (\S+) -->\n[\s\S]*?<!-- end \1 -->\n/g)].map(([text, name]) => [name!, text]),
   );
-  sections.set(section.name, formatSection(section));
-  const names = [...sections.keys()].sort();
-  return `${head}\n${names.map((name) => sections.get(name)).join('\n')}`;
+}
+
+function writePage(sections: ReadonlyMap<string, string>): string {
+  const sorted = new Map([...sections].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const lacking = Object.keys(registry).filter((name) => !sections.has(name));
+  const note = lacking.length === 0 ? [] : [`Not on this page yet: ${lacking.join(', ')}.\n`];
+  return [head, ...note, goalsTable(sorted), ...sorted.values()].join('\n');
 }
 
 function formatSection({ name, description, date, rounds, report }: Section): string {
@@ -69,8 +86,8 @@ function formatRow({ name, unit, ours, spread, peers, goal, met, note }: Benchma
         value === null ? `${peer}: not run` : `${peer} ${writeNumber(value)} · ${ratio(ours, value)}×`,
       )
       .join('<br>') || '–',
-    goal,
-    met === null ? 'not decided' : met ? 'met' : '**missed**',
+    goal ?? 'none set',
+    goal === null ? '–' : met === false ? `**${verdict(met)}**` : verdict(met),
   ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return writeRow(cells);
 }

@@ -1,4 +1,5 @@
 import type { BenchmarkResult } from './benchmark.js';
+import { countVerdicts, type Goal, verdict } from './goals.js';
 import type { Machine } from './machine.js';
 import { writeNumber } from './write-number.js';
 
@@ -7,12 +8,14 @@ export interface Report {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
   readonly results: readonly BenchmarkResult[];
+  /** Every goal among the results, with its number. */
+  readonly goals: readonly Goal[];
   /** Benchmarks that could not run, with the reason. */
   readonly failed: Readonly<Record<string, string>>;
 }
 
 /** The report for people. */
-export function formatReport({ machine, versions, results, failed }: Report): string {
+export function formatReport({ machine, versions, results, goals, failed }: Report): string {
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.os}`,
     Object.entries(versions)
@@ -26,8 +29,13 @@ export function formatReport({ machine, versions, results, failed }: Report): st
       lines.push(
         `  ${peer}: ${value === null ? 'not run' : `${writeNumber(value)} (ours ÷ it: ${ratio(ours, value)})`}`,
       );
-    lines.push(`  goal: ${goal}: ${met === null ? 'not decided' : met ? 'met' : 'MISSED'}`);
+    lines.push(goal === null ? '  goal: none set' : `  goal: ${goal}: ${verdict(met)}`);
     if (note) lines.push(`  ${note}`);
+  }
+  lines.push('', `Goals: ${countVerdicts(goals.map(({ met }) => verdict(met)))}`);
+  for (const { benchmark, name, unit, ours, goal, met } of goals) {
+    if (met !== true)
+      lines.push(`  ${verdict(met)}: ${benchmark}, ${name}: ${writeNumber(ours)} ${unit} (goal: ${goal})`);
   }
   for (const [name, reason] of Object.entries(failed)) lines.push('', `${name} could not run: ${reason}`);
   return lines.join('\n');
