@@ -1,6 +1,8 @@
 import type { RequestType } from '@naru/core';
 import type { BookPublishing, ExchangeAdapter, ExchangeSession, SessionOptions } from '../adapter.js';
 import { ExchangeError } from '../exchange-error.js';
+import { createFrameReader } from '../reading/frame-reader.js';
+import { parseJson } from '../reading/json.js';
 import { Markets } from './markets.js';
 import { type Protocol, StreamSession } from './stream-session.js';
 
@@ -86,7 +88,9 @@ function createSession(
     repeats: options.everyFrame ?? false,
     maxFrameBytes,
   };
-  return new StreamSession(markets, factory(context));
+  // Books differ in their length from frame to frame, and keep strings of them.
+  const parse = kind === 'orderbook' ? parseJson : createFrameReader();
+  return new StreamSession(markets, factory(context), parse);
 }
 
 /** A socket that is not at the exchange (a proxy, a simulator) has the HTTP calls under its own address. */

@@ -1,6 +1,5 @@
 import type { MarketRecord } from '@naru/core';
 import type { ExchangeSession, Outgoing, Received, SessionCounts, SnapshotRequest } from '../adapter.js';
-import { parseJson } from '../reading/json.js';
 import type { MarketChange, Markets } from './markets.js';
 import { Reading } from './reading.js';
 
@@ -25,11 +24,14 @@ export class StreamSession implements ExchangeSession {
   readonly #markets: Markets;
   readonly #protocol: Protocol;
   readonly #decode: (data: Buffer) => string;
+  readonly #parse: (text: string) => unknown;
   readonly #counts = { frames: 0, records: 0, failures: 0, gaps: 0, checksumMismatches: 0, resyncs: 0 };
 
-  constructor(markets: Markets, protocol: Protocol) {
+  /** @param parse the value of JSON text; undefined when it is none */
+  constructor(markets: Markets, protocol: Protocol, parse: (text: string) => unknown) {
     this.#markets = markets;
     this.#protocol = protocol;
+    this.#parse = parse;
     this.#decode = protocol.decode?.bind(protocol) ?? decodeUtf8;
   }
 
@@ -77,7 +79,7 @@ export class StreamSession implements ExchangeSession {
       return;
     }
     if (this.#protocol.readPlain?.(text, reading)) return;
-    const message = parseJson(text);
+    const message = this.#parse(text);
     if (message === undefined) reading.fail('syntax', 'The frame is not JSON.');
     else this.#protocol.read(message, text, reading);
   }
