@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withResults } from './document.js';
+import { rowOf, withResults } from './document.js';
 import { withHostileInput } from './hostile-input.js';
 import { parseOptions } from './options.js';
 import type { CourseResult } from './run-courses.js';
@@ -18,7 +18,15 @@ const outcome = {
 const result = (name: string, changes: Partial<CourseResult> = {}): CourseResult => ({
   name,
   fault: `${name} happens`,
-  figures: { outcome, rounds: 3, recoveryMs: [900, 100, 5_000], from: 'the fault', framesPerSecond: 2_000, seconds: 9 },
+  figures: {
+    outcome,
+    rounds: 3,
+    recoveryMs: [900, 100, 5_000],
+    from: 'the fault',
+    framesPerSecond: 2_000,
+    seconds: 9,
+    notes: [],
+  },
   broken: [],
   ...changes,
 });
@@ -41,6 +49,13 @@ test('a course that runs again replaces its row and leaves the others', () => {
   expect(second).not.toContain('too slow');
   expect(second.indexOf('| `a-course` | anew')).toBeLessThan(second.indexOf('| `b-course` | b-course happens'));
   expect(second.match(/^\| `/gm)).toHaveLength(2);
+});
+
+test('a course that this machine cannot run leaves its older row', () => {
+  const first = withResults(empty, [result('a-course')], order);
+  const { figures: _, ...without } = result('a-course', { fault: 'anew', leftOut: 'nothing can be mounted' });
+  expect(withResults(first, [without], order)).toBe(first);
+  expect(rowOf(without)).toContain('left out: nothing can be mounted');
 });
 
 test('hostile figures have a place of their own', () => {

@@ -21,7 +21,8 @@ export function withResults(document: string, results: readonly CourseResult[], 
     const note = /^- `([a-z-]+)`: /.exec(line)?.[1];
     if (note) notes.set(note, line);
   }
-  for (const result of results) {
+  // What was left out says nothing: an older row stays.
+  for (const result of results.filter(({ leftOut }) => leftOut === undefined)) {
     rows.set(result.name, rowOf(result));
     const note = noteOf(result);
     if (note) notes.set(result.name, note);
@@ -42,7 +43,8 @@ export function withResults(document: string, results: readonly CourseResult[], 
   return `${document.slice(0, from)}${body.join('\n')}${document.slice(to)}`;
 }
 
-export function rowOf({ name, fault, figures }: CourseResult): string {
+export function rowOf({ name, fault, leftOut, figures }: CourseResult): string {
+  if (leftOut !== undefined) return `| \`${name}\` | ${fault} | left out: ${leftOut} | | | | | | | | |`;
   if (!figures) return `| \`${name}\` | ${fault} | not finished | | | | | | | | |`;
   const { outcome, rounds, framesPerSecond, recoveryMs } = figures;
   const sorted = [...recoveryMs].sort((a, b) => a - b);

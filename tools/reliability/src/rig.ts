@@ -6,22 +6,27 @@ import { readMarkets } from './accounts/read-markets.js';
 import { freePort } from './free-port.js';
 import { Gateway } from './processes/gateway.js';
 import { Simulator } from './processes/simulator.js';
+import { onSmallDisk } from './processes/small-disk.js';
 import type { Servers } from './servers/servers.js';
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.js';
 import { until } from './wait.js';
 
-/** Each of its exchanges sends trades of so many markets. */
 export interface RigOptions {
-  /** Names topics, groups and keys of the run. */
-  readonly name: string;
   readonly exchanges: readonly ExchangeName[];
+  /** Of each exchange; their trades are sent. */
   readonly markets: number;
   readonly gateways: number;
   /** Set for the gateways beside what the rig sets. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Folder in which each gateway has a spool of its own. Default: none has one. */
-  readonly spool?: string;
+  /** Each gateway has a spool. Default: none has one. */
+  readonly spool?: SpoolPlan;
   /** Of the simulator, as `garbage:0.01`. */
   readonly faults?: readonly string[];
+}
+
+export interface SpoolPlan {
+  /** Size of a file system of each gateway's own on which it lies. Default: it lies where temporary files do. */
+  readonly diskBytes?: number;
 }
 
 interface Progress {
@@ -42,19 +47,32 @@ export class Rig implements AsyncDisposable {
   readonly #ended: Gateway[] = [];
   readonly #options: RigOptions;
   readonly #prefix: string;
+  readonly #spools: TemporaryFolder | undefined;
   #producer: KafkaProducer | undefined;
   #started = 0;
 
-  private constructor(servers: Servers, simulator: Simulator, options: RigOptions) {
+  private constructor(
+    servers: Servers,
+    simulator: Simulator,
+    name: string,
+    options: RigOptions,
+    spools: TemporaryFolder | undefined,
+  ) {
     this.servers = servers;
     this.simulator = simulator;
     this.#options = options;
-    this.#prefix = `${options.name}.`;
+    this.#prefix = `${name}.`;
+    this.#spools = spools;
   }
 
-  /** Starts simulator and gateways, opens every stream and resolves when each market is confirmed. Nothing flows yet. */
-  static async start(servers: Servers, options: RigOptions): Promise<Rig> {
-    const rig = new Rig(servers, await Simulator.start(seed, options.faults), options);
+  /**
+   * Starts simulator and gateways, opens every stream and resolves when each market is confirmed. Nothing flows yet.
+   *
+   * @param name of topics, groups and keys
+   */
+  static async start(servers: Servers, name: string, options: RigOptions): Promise<Rig> {
+    const spools = options.spool && (await temporaryFolder('naru-spool-'));
+    const rig = new Rig(servers, await Simulator.start(seed, options.faults), name, options, spools);
     try {
       await Promise.all(Array.from({ length: options.gateways }, () => rig.addGateway()));
       await rig.#openStreams();
@@ -84,15 +102,21 @@ export class Rig implements AsyncDisposable {
     this.#started += 1;
     // Others may be launched before the port is found.
     const number = this.#started;
-    const gateway = new Gateway(`gateway ${number}`, await freePort(), {
-      ...this.servers.env,
-      NARU_TOPIC_PREFIX: this.#prefix,
-      NARU_GROUP_ID: this.#prefix,
-      NARU_ALLOWED_HOSTS: this.simulator.host,
-      NARU_ALLOW_PRIVATE_ADDRESSES: 'true',
-      NARU_LOG_LEVEL: 'warn',
-      ...this.#options.env,
-      ...(this.#options.spool && { NARU_SPOOL_DIRECTORY: join(this.#options.spool, String(number)) }),
+    const diskBytes = this.#options.spool?.diskBytes;
+    const gateway = new Gateway({
+      name: `gateway ${number}`,
+      port: await freePort(),
+      env: {
+        ...this.servers.env,
+        NARU_TOPIC_PREFIX: this.#prefix,
+        NARU_GROUP_ID: this.#prefix,
+        NARU_ALLOWED_HOSTS: this.simulator.host,
+        NARU_ALLOW_PRIVATE_ADDRESSES: 'true',
+        NARU_LOG_LEVEL: 'warn',
+        ...this.#options.env,
+        ...(this.#spools && { NARU_SPOOL_DIRECTORY: join(this.#spools.path, String(number)) }),
+      },
+      behind: this.#spools && diskBytes !== undefined ? await onSmallDisk(this.#spools.path, diskBytes) : [],
     });
     this.gateways.push(gateway);
     return gateway;
@@ -148,12 +172,10 @@ export class Rig implements AsyncDisposable {
     });
   }
 
-  /** Waits until a gateway says that it has no room left. */
+  /** Waits until gateways have dropped more than they had, for want of room. */
   async drops(withinSeconds: number): Promise<void> {
-    await until('a full gateway', withinSeconds, async () => {
-      const answers = await Promise.all(this.gateways.map((gateway) => gateway.streams()));
-      return answers.some((answer) => (answer?.totals.dropped ?? 0) > 0);
-    });
+    const before = await this.#dropped();
+    await until('a full gateway', withinSeconds, async () => (await this.#dropped()) > before);
   }
 
   /** Stops the exchanges and waits until the gateways have nothing left to deliver, or no longer try. */
@@ -172,8 +194,7 @@ export class Rig implements AsyncDisposable {
 
   /** What became of everything, from Kafka and from the gateways' own accounts. The gateways are asked first. */
   async outcome(): Promise<Outcome> {
-    const answers = await Promise.all([...this.gateways, ...this.#ended].map((gateway) => gateway.streams()));
-    const dropped = answers.reduce((sum, answer) => sum + (answer?.totals.dropped ?? 0), 0);
+    const dropped = await this.#dropped();
     const names = this.#topicNames();
     const regions = new Set(this.#options.exchanges.map(regionOf));
     const readings = await readMarkets(
@@ -191,6 +212,12 @@ export class Rig implements AsyncDisposable {
     await Promise.all(this.gateways.map((gateway) => gateway.kill()));
     await this.#producer?.close(5_000);
     await this.simulator.stop();
+    await this.#spools?.[Symbol.asyncDispose]();
+  }
+
+  async #dropped(): Promise<number> {
+    const answers = await Promise.all([...this.gateways, ...this.#ended].map((gateway) => gateway.streams()));
+    return answers.reduce((sum, answer) => sum + (answer?.totals.dropped ?? 0), 0);
   }
 
   async #openStreams(): Promise<void> {

@@ -6,6 +6,10 @@ export interface ChildOptions {
   readonly name: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Words before the command line: a program that becomes it, such as `onSmallDisk`. */
+  readonly behind?: readonly string[];
+  /** Gets every line on stderr. */
+  readonly onLine?: (line: string) => void;
 }
 
 const keptLines = 40;
@@ -18,9 +22,10 @@ export class Child {
   readonly #lines: string[] = [];
   readonly #ready: Promise<string>;
 
-  constructor({ name, args, env = process.env }: ChildOptions) {
+  constructor({ name, args, env = process.env, behind = [], onLine }: ChildOptions) {
     this.name = name;
-    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program = process.execPath, ...words] = [...behind, process.execPath, ...args];
+    const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = child;
     const ended = endAtExit(() => child.kill('SIGKILL'));
     this.exited = new Promise((resolve) =>
@@ -30,6 +35,7 @@ export class Child {
       }),
     );
     createInterface({ input: child.stderr! }).on('line', (line) => {
+      onLine?.(line);
       this.#lines.push(line.slice(0, 500));
       if (this.#lines.length > keptLines) this.#lines.shift();
     });

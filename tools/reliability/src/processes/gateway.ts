@@ -20,20 +20,43 @@ export interface StreamsAnswer {
   }[];
 }
 
+/** What `/spool` answers, as far as it counts here. */
+export interface SpoolAnswer {
+  readonly messages: number;
+  readonly bytes: number;
+  /** What the disk refused last, while it does. */
+  readonly failure: { readonly code: string } | null;
+}
+
+export interface GatewayOptions {
+  readonly name: string;
+  /** Of its operations, which answer before it takes commands. */
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Words before its command line. */
+  readonly behind: readonly string[];
+}
+
 /** `naru run` as a process, configured by its environment like any other. */
 export class Gateway {
   readonly #child: Child;
   readonly #operations: string;
+  /** Of each code in its log, how many lines carry it. */
+  readonly #said = new Map<string, number>();
   /** The last that was heard of its accounts: what a killed one leaves behind. */
   last: StreamsAnswer | undefined;
 
-  /** @param port of its operations, which answer before it takes commands */
-  constructor(name: string, port: number, env: Readonly<Record<string, string>>) {
+  constructor({ name, port, env, behind }: GatewayOptions) {
     this.#operations = `http://127.0.0.1:${port}`;
     this.#child = new Child({
       name,
       args: [programs.gateway, 'run'],
       env: { ...process.env, ...env, NARU_OPERATIONS_PORT: String(port) },
+      behind,
+      onLine: (line) => {
+        const code = /"code":"([a-z_]+)"/.exec(line)?.[1];
+        if (code) this.#said.set(code, this.timesSaid(code) + 1);
+      },
     });
   }
 
@@ -47,6 +70,11 @@ export class Gateway {
 
   get lastLines(): string {
     return this.#child.lastLines;
+  }
+
+  /** How many lines of its log carry an error's code. */
+  timesSaid(code: string): number {
+    return this.#said.get(code) ?? 0;
   }
 
   /** Resolves when it takes commands. */
@@ -74,6 +102,13 @@ export class Gateway {
       // Frozen or just gone: what it said last stands.
     }
     return this.last;
+  }
+
+  /** Its spool; undefined when it has none. */
+  async spool(): Promise<SpoolAnswer | undefined> {
+    const response = await fetch(`${this.#operations}/spool`, { signal: AbortSignal.timeout(2_000) });
+    const { spool } = (await response.json()) as { readonly spool: { readonly spool: SpoolAnswer } | null };
+    return spool?.spool;
   }
 
   kill(): Promise<void> {
