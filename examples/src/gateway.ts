@@ -3,7 +3,7 @@
 import { createExchangeSimulator } from '@naru/exchange-simulator';
 import { createGateway } from '@naru/gateway';
 import { createKafkaConsumer, createKafkaProducer, createKafkaTransport } from '@naru/kafka-clients';
-import { createSchemaRegistryClient } from '@naru/schema-registry';
+import { createSchemaRegistryClient, createSchemaSource } from '@naru/schema-registry';
 import { createAvroDeserializer } from '@naru/serializers';
 import type { TradeBatch } from '@naru/serializers/records';
 
@@ -39,9 +39,7 @@ await producer.sendAndWait({
 });
 
 await using registry = createSchemaRegistryClient({ urls: gateway.registry });
-const reader = createAvroDeserializer<TradeBatch>({
-  source: { byId: async (id) => ({ schema: (await registry.schemaById(id)).schema }) },
-});
+const reader = createAvroDeserializer<TradeBatch>({ source: createSchemaSource(registry) });
 const topic = 'realtime.trade.korea';
 const consumer = createKafkaConsumer({ transport, groupId: 'example', topics: [topic], fromBeginning: true });
 await consumer.start();

@@ -68,6 +68,7 @@ export {
 export { Abandoned, type HandlerContext, type MessageHandler, type RetryOptions } from './consumer/handling.js';
 export type { ConsumerEvent, ConsumerState, KafkaConsumer, KafkaConsumerOptions } from './consumer/kafka-consumer.js';
 export type { KillSwitchOptions } from './consumer/kill-switch.js';
+export { type ReadToEnd, type ReadToEndOptions, readToEnd } from './consumer/read-to-end.js';
 export { headerText, type ReceivedMessage } from './consumer/received-message.js';
 export {
   KafkaClientError,

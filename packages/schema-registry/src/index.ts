@@ -15,6 +15,7 @@ export {
 } from './avro/readability.js';
 export { createSchemaRegistryClient } from './client/client.js';
 export type { SchemaRegistryClientOptions } from './client/options.js';
+export { createSchemaSource, type RegistrySchemaSource, type WrittenSchema } from './client/schema-source.js';
 export type { RegistryAuth } from './client/transport/authorization.js';
 export type { RegistryDispatcher, RegistryTlsOptions } from './client/transport/http.js';
 export type {

@@ -2,6 +2,7 @@ export { type BrokerForTests, brokerForTests } from './broker-for-tests.js';
 export { describePython } from './describe-python.js';
 export { describeUnlessMissing } from './describe-unless-missing.js';
 export { type CertificateAuthority, createCertificateAuthority } from './kafka-servers/certificate-authority.js';
+export { type SecuredKafka, type SecuredListener, startSecuredKafka } from './kafka-servers/secured-kafka.js';
 export {
   describeKafkaServer,
   type KafkaServer,

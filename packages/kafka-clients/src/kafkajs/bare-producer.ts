@@ -1,4 +1,6 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import type { KafkaTransportOptions } from './connection-options.js';
+import { saslForKafkajs } from './sasl.js';
 import { translateError } from './translate-error.js';
 
 /** kafkajs's own producer, one message at a time: the floor that a send can be measured against. */
@@ -9,10 +11,16 @@ export interface BareProducer {
 }
 
 /** @throws {KafkaClientError} `connection_failed` and whatever else connecting to Kafka may come to. */
-export async function createBareProducer(brokers: readonly string[]): Promise<BareProducer> {
+export async function createBareProducer({
+  brokers,
+  ssl = false,
+  sasl,
+}: Pick<KafkaTransportOptions, 'brokers' | 'ssl' | 'sasl'>): Promise<BareProducer> {
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: 'naru-bare',
+    ssl,
+    ...(sasl && { sasl: saslForKafkajs(sasl) as NonNullable<KafkaConfig['sasl']> }),
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 100, retries: 2 },
   });

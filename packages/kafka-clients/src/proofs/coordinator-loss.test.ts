@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createKafkaConsumer } from '../consumer/create-kafka-consumer.js';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
-import { createTopic } from './read-all.js';
+import { createTopic } from './create-topic.js';
 
 test('a consumer whose coordinator and leaders are gone goes on with those that take over', async () => {
   await using kafka = await createEmbeddedKafka({ nodes: 3 });

@@ -8,9 +8,9 @@ import type { KafkaConsumer } from '../consumer/kafka-consumer.js';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
 import { createCondition } from './condition.js';
+import { createTopic } from './create-topic.js';
 import { GroupWatch, watchCommits } from './handled-before-committed.js';
 import { endMember, startMember } from './member-process.js';
-import { createTopic } from './read-all.js';
 import { seededRandom } from './seeded-random.js';
 
 const ROUNDS = Number(process.env.NARU_PROOF_ROUNDS ?? 10);

@@ -10,9 +10,9 @@ import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
 import type { KafkaTransport } from '../transport/kafka-transport.js';
 import { createCondition } from './condition.js';
+import { createTopic } from './create-topic.js';
 import { GroupWatch, watchCommits } from './handled-before-committed.js';
 import { endMember, startMember } from './member-process.js';
-import { createTopic } from './read-all.js';
 
 const PARTITIONS = 6;
 

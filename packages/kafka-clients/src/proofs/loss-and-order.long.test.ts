@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { readToEnd } from '../consumer/read-to-end.js';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
+import { createTopic } from './create-topic.js';
 import { Ledger, longValue } from './ledger.js';
 import { startProxiedCluster } from './proxied-cluster.js';
-import { createTopic, readAll } from './read-all.js';
 import { seededRandom } from './seeded-random.js';
 
 const MESSAGES = Number(process.env.NARU_PROOF_MESSAGES ?? 1_000_000);
@@ -76,7 +77,7 @@ test(`three brokers, ${MESSAGES} messages, ${KILLS} killed brokers, cut connecti
   heal();
   await producer.flush();
   await producer.close();
-  await readAll(transport, topic, (message) => ledger.read(message));
+  await readToEnd({ transport, topics: [topic], onMessage: (message) => ledger.read(message) });
 
   const { accounts } = ledger;
   const summary = JSON.stringify({

@@ -1,9 +1,10 @@
 import { createEmbeddedKafka, type FaultAction } from '@naru/embedded-kafka';
 import { expect, test } from 'vitest';
+import { readToEnd } from '../consumer/read-to-end.js';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
+import { createTopic } from './create-topic.js';
 import { Ledger, longValue } from './ledger.js';
-import { createTopic, readAll } from './read-all.js';
 import { seededRandom } from './seeded-random.js';
 
 const MESSAGES = 20_000;
@@ -63,7 +64,7 @@ test.each([1, 20_261_123])(
     await producer.flush();
     await producer.close();
     kafka.faults.clear();
-    await readAll(transport, topic, (message) => ledger.read(message));
+    await readToEnd({ transport, topics: [topic], onMessage: (message) => ledger.read(message) });
 
     const { accounts } = ledger;
     const summary = JSON.stringify({ seed, requests, most, ...accounts });

@@ -1,32 +1,23 @@
 import {
   createCertificateAuthority,
   describeKafkaServer,
-  type KafkaServers,
-  startKafkaServers,
+  type SecuredKafka,
+  type SecuredListener,
+  startSecuredKafka,
 } from '@naru/test-services';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKafkaAdmin } from '../admin/create-kafka-admin.js';
+import { readToEnd } from '../consumer/read-to-end.js';
 import type { KafkaTransportOptions, SaslOptions } from '../kafkajs/connection-options.js';
 import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
-import { createTopic, readAll } from './read-all.js';
-
-const USER = 'narae';
-const PASSWORD = 'correct horse';
-
-const MODULES = 'org.apache.kafka.common.security';
-const jaas: Readonly<Record<string, string>> = {
-  plain: `${MODULES}.plain.PlainLoginModule required user_${USER}="${PASSWORD}";`,
-  'scram-sha-256': `${MODULES}.scram.ScramLoginModule required;`,
-  'scram-sha-512': `${MODULES}.scram.ScramLoginModule required;`,
-  oauthbearer: `${MODULES}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
-};
+import { createTopic } from './create-topic.js';
 
 /** A token of RFC 7515's "none" algorithm, which Kafka's built-in validator takes: for tests only. */
 function unsecuredToken(lifetimeSeconds: number): string {
   const part = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url');
   const now = Math.floor(Date.now() / 1_000);
-  return `${part({ alg: 'none' })}.${part({ sub: USER, iat: now - 1, exp: now + lifetimeSeconds })}.`;
+  return `${part({ alg: 'none' })}.${part({ sub: 'narae', iat: now - 1, exp: now + lifetimeSeconds })}.`;
 }
 
 const bearer = (lifetimeSeconds: number): SaslOptions => ({
@@ -34,44 +25,22 @@ const bearer = (lifetimeSeconds: number): SaslOptions => ({
   oauthBearerProvider: async () => ({ value: unsecuredToken(lifetimeSeconds) }),
 });
 
-const password = (mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512', value = PASSWORD): SaslOptions => ({
-  mechanism,
-  username: USER,
-  password: value,
-});
-
 describeKafkaServer('a real Kafka behind TLS and SASL', () => {
-  let kafka: KafkaServers;
+  let kafka: SecuredKafka;
   let ca: string;
   let stranger: string;
-  const at = (listener: 'TLS' | 'BOTH' | 'SASL'): string[] => [kafka.servers[0]!.addresses[listener]!];
-  const plain = (): string[] => [kafka.servers[0]!.address];
+  const at = (listener: SecuredListener): string[] => [kafka.at(listener)];
+  const plain = (): string[] => [kafka.plain];
+  const password = (mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512', wrong?: string): SaslOptions => ({
+    mechanism,
+    username: kafka.username,
+    password: wrong ?? kafka.password,
+  });
 
   beforeAll(async () => {
-    const authority = await createCertificateAuthority('naru test authority');
-    ca = authority.certificate;
+    kafka = await startSecuredKafka();
+    ca = kafka.ca;
     stranger = (await createCertificateAuthority('somebody else')).certificate;
-    const { key, certificate } = await authority.issue('IP:127.0.0.1', 'DNS:localhost');
-    const perMechanism = Object.entries(jaas).flatMap(([mechanism, config]) =>
-      ['both', 'sasl'].map((listener) => [`listener.name.${listener}.${mechanism}.sasl.jaas.config`, config]),
-    );
-    kafka = await startKafkaServers({
-      listeners: [
-        { name: 'TLS', protocol: 'SSL' },
-        { name: 'BOTH', protocol: 'SASL_SSL' },
-        { name: 'SASL', protocol: 'SASL_PLAINTEXT' },
-      ],
-      properties: {
-        'ssl.keystore.type': 'PEM',
-        'ssl.keystore.key': oneLine(key),
-        'ssl.keystore.certificate.chain': oneLine(certificate),
-        'sasl.enabled.mechanisms': Object.keys(jaas)
-          .map((mechanism) => mechanism.toUpperCase())
-          .join(','),
-        ...Object.fromEntries(perMechanism),
-      },
-      scramUsers: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map((kind) => `${kind}=[name=${USER},password=${PASSWORD}]`),
-    });
   }, 120_000);
   afterAll(() => kafka?.stop());
 
@@ -82,7 +51,7 @@ describeKafkaServer('a real Kafka behind TLS and SASL', () => {
     await producer.connect();
     await Promise.all(['a', 'b', 'c'].map((value) => producer.sendAndWait({ topic, key: value, value })));
     const read: string[] = [];
-    await readAll(transport, topic, ({ value }) => void read.push(String(value)));
+    await readToEnd({ transport, topics: [topic], onMessage: ({ value }) => void read.push(String(value)) });
     expect(read.sort()).toEqual(['a', 'b', 'c']);
   }
 
@@ -97,23 +66,25 @@ describeKafkaServer('a real Kafka behind TLS and SASL', () => {
 
   test('TLS carries what is produced and consumed', () => producesAndConsumes({ brokers: at('TLS'), ssl: { ca } }));
 
-  test.each<[string, SaslOptions]>([
-    ['PLAIN', password('plain')],
-    ['SCRAM-SHA-256', password('scram-sha-256')],
-    ['SCRAM-SHA-512', password('scram-sha-512')],
-    ['OAUTHBEARER', bearer(300)],
+  test.each<[string, () => SaslOptions]>([
+    ['PLAIN', () => password('plain')],
+    ['SCRAM-SHA-256', () => password('scram-sha-256')],
+    ['SCRAM-SHA-512', () => password('scram-sha-512')],
+    ['OAUTHBEARER', () => bearer(300)],
   ])('%s lets a client produce and consume, with TLS and without', async (_, sasl) => {
-    await producesAndConsumes({ brokers: at('BOTH'), ssl: { ca }, sasl });
-    await producesAndConsumes({ brokers: at('SASL'), sasl });
+    await producesAndConsumes({ brokers: at('BOTH'), ssl: { ca }, sasl: sasl() });
+    await producesAndConsumes({ brokers: at('SASL'), sasl: sasl() });
   });
 
-  test.each<[string, SaslOptions]>([
-    ['PLAIN', password('plain', 'wrong')],
-    ['SCRAM-SHA-256', password('scram-sha-256', 'wrong')],
-    ['SCRAM-SHA-512', password('scram-sha-512', 'wrong')],
-    ['OAUTHBEARER', bearer(-60)],
+  test.each<[string, () => SaslOptions]>([
+    ['PLAIN', () => password('plain', 'wrong')],
+    ['SCRAM-SHA-256', () => password('scram-sha-256', 'wrong')],
+    ['SCRAM-SHA-512', () => password('scram-sha-512', 'wrong')],
+    ['OAUTHBEARER', () => bearer(-60)],
   ])('credentials that %s refuses are explained', async (_, sasl) => {
-    expect(await explains({ brokers: at('BOTH'), ssl: { ca }, sasl })).toContain('The broker refused the credentials.');
+    expect(await explains({ brokers: at('BOTH'), ssl: { ca }, sasl: sasl() })).toContain(
+      'The broker refused the credentials.',
+    );
   });
 
   test("an authority that did not issue the broker's certificate is explained", async () => {
@@ -132,6 +103,3 @@ describeKafkaServer('a real Kafka behind TLS and SASL', () => {
     expect(await explains({ brokers: plain(), sasl: password('plain') })).toMatch(/mechanism|SASL/);
   });
 });
-
-/** Java's properties take a PEM in one line, its line ends escaped. */
-const oneLine = (pem: string): string => pem.trim().replaceAll('\n', ' ');

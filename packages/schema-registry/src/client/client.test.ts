@@ -3,6 +3,7 @@ import { describeReal, realServices } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmbeddedRegistry, type EmbeddedRegistry } from '../testing/index.js';
 import { createSchemaRegistryClient } from './client.js';
+import { createSchemaSource } from './schema-source.js';
 import type { SchemaRegistryClient } from './types.js';
 
 const record = (name: string, ...fields: readonly unknown[]): string =>
@@ -138,6 +139,7 @@ function clientSuite(dialect: Dialect, urlOf: () => string): void {
     const found = await client.schemaById(id);
     const texts = await client.referencedTexts(found);
     expect(texts.map((text) => JSON.parse(text).name)).toEqual(['Money', 'Trade']);
+    expect(await createSchemaSource(client).byId(id)).toEqual({ schema: found.schema, references: texts });
     const referrers = await client.referencedBy(trade, 1);
     expect(referrers).toEqual([id]);
   });

@@ -1,5 +1,5 @@
 import type { SentSequence } from '../processes/simulator.js';
-import type { MarketReading } from './read-markets.js';
+import type { MarketReading } from './market-reader.js';
 
 /** What became of every record of the known sequences. */
 export interface Outcome {

@@ -1,9 +1,9 @@
 import type { RequestType } from '@naru/core';
-import type { KnownTrade } from '../accounts/read-markets.js';
+import type { KnownTrade } from '../accounts/market-reader.js';
 import { programs } from '../repository.js';
 import { Child } from './child.js';
 
-/** What one sequence has sent. */
+/** What one sequence has sent, as the simulator tells it. */
 export interface SentSequence {
   readonly exchange: string;
   readonly kind: RequestType;

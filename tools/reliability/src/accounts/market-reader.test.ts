@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accountFor } from './account-for.js';
-import { MarketReader } from './read-markets.js';
+import { MarketReader } from './market-reader.js';
 
 const expected = (index: number) => ({
   id: String(9_007_199_254_740_993n + BigInt(index)),
