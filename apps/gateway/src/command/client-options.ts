@@ -31,8 +31,14 @@ export function withRegistryOption(command: Command): Command {
 /** Configuration of a client of real servers; `brokers` is never embedded. */
 export type ClientConfig = GatewayConfig & { readonly kafka: { readonly brokers: readonly string[] } };
 
-export function readClientConfig({ config: file, brokers, registry, prefix }: ClientOptions): ClientConfig {
-  const config = readConfig({
+/** The gateway's configuration, with what the options say in place of it. */
+export function readOptedConfig({
+  config: file,
+  brokers,
+  registry,
+  prefix,
+}: Omit<ClientOptions, 'json'>): GatewayConfig {
+  return readConfig({
     environment: {
       ...process.env,
       ...(brokers !== undefined && { KAFKA_BROKERS: brokers }),
@@ -41,6 +47,10 @@ export function readClientConfig({ config: file, brokers, registry, prefix }: Cl
     },
     file,
   });
+}
+
+export function readClientConfig(options: ClientOptions): ClientConfig {
+  const config = readOptedConfig(options);
   if (config.kafka.brokers === 'embedded') {
     throw new CommandFailure(
       'usage',

@@ -1,16 +1,9 @@
-import type { SchemaRegistryClient } from '@naru/schema-registry';
+import { createSchemaSource, type SchemaRegistryClient } from '@naru/schema-registry';
 import { createAvroDeserializer } from '@naru/serializers';
 
 /** Reads framed Avro and JSON alike: no JSON text begins with a zero byte, and every frame does. */
 export function createDecoder(registry: SchemaRegistryClient): (value: Buffer, topic: string) => Promise<unknown> {
-  const avro = createAvroDeserializer({
-    source: {
-      byId: async (id) => {
-        const schema = await registry.schemaById(id);
-        return { schema: schema.schema, references: await registry.referencedTexts(schema) };
-      },
-    },
-  });
+  const avro = createAvroDeserializer({ source: createSchemaSource(registry) });
   return async (value, topic) => {
     if (value[0] !== 0) return JSON.parse(value.toString());
     await avro.prepare(value, { topic });

@@ -3,21 +3,22 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { createLoadProgress, loadLines } from '../load/load-display.js';
 import { type LoadOptions, loadLimits } from '../load/load-options.js';
 import { runLoad } from '../load/run-load.js';
+import { type ClientOptions, readOptedConfig, withConfigOption, withRegistryOption } from './client-options.js';
 import { CommandFailure } from './command-failure.js';
 
-interface LoadCommandOptions extends Omit<LoadOptions, 'brokers' | 'maxP99Ms'> {
-  readonly brokers?: string;
+interface LoadCommandOptions extends Omit<LoadOptions, 'config' | 'maxP99Ms'>, Omit<ClientOptions, 'json'> {
   readonly p99: number;
   readonly json: boolean;
 }
 
 export function loadCommand(): Command {
-  return new Command('load')
-    .description(
-      'Puts a gateway under load from simulated exchanges, in processes of their own, and tells what it sustains, what a tick costs, and whether every tick is in Kafka. Without --rate it looks for the highest rate.',
-    )
-    .addOption(new Option('--brokers <host:port,…>', 'Kafka; without it an embedded broker').env('KAFKA_BROKERS'))
-    .addOption(new Option('--registry <url>', 'schema registry; without it an embedded one').env('SCHEMA_REGISTRY_URL'))
+  return withRegistryOption(
+    withConfigOption(
+      new Command('load').description(
+        'Puts a gateway under load from simulated exchanges, in processes of their own, and tells what it sustains, what a tick costs, and whether every tick is in Kafka. Servers are those of naru run, TLS and SASL included; without any it runs on embedded ones. Without --rate it looks for the highest rate.',
+      ),
+    ).addOption(new Option('--brokers <host:port,…>', 'Kafka bootstrap addresses, before KAFKA_BROKERS')),
+  )
     .option('--rate <ticks>', 'ticks a second', within('rate'))
     .option('--seconds <seconds>', 'measured at every rate', within('seconds'), 10)
     .option('--markets <count>', 'over all eleven exchanges, each with every kind', within('markets'), 500)
@@ -32,15 +33,18 @@ export function loadCommand(): Command {
 
 const interrupted = new CommandFailure('failed', 'Interrupted; what was started is stopped.');
 
-async function load({ brokers, p99, json, ...rest }: LoadCommandOptions): Promise<void> {
+async function load({ config: file, brokers, registry, p99, json, ...rest }: LoadCommandOptions): Promise<void> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort(interrupted));
   const progress = createLoadProgress(process.stderr);
   const options: LoadOptions = {
     ...rest,
     rate: rest.rate,
-    brokers: brokers?.split(','),
-    registry: rest.registry,
+    config: readOptedConfig({
+      ...(file && { config: file }),
+      ...(brokers && { brokers }),
+      ...(registry && { registry }),
+    }),
     profile: rest.profile,
     maxP99Ms: p99,
   };

@@ -6,8 +6,8 @@ import { buildConnect, buildDisconnect } from '../commands/build-command.js';
 import { createGateway, type Gateway } from '../composition/create-gateway.js';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../gateway-error.js';
-import { type SimulatorProcess, startSimulator } from '../load/simulator-process.js';
 import type { StreamReport } from '../orchestration/target-books.js';
+import { type SimulatorProcess, startSimulator } from '../processes/simulator-process.js';
 import { type Outcome, summarise } from './outcome.js';
 import type { WantedStream } from './wanted-streams.js';
 

@@ -1,8 +1,8 @@
 import { type RequestType, targetKey } from '@naru/core';
+import type { SentFrames } from '../processes/simulator-process.js';
 import { type Accounts, sumAccounts } from '../publishing/accounts.js';
 import type { TargetAccounts } from './gateway-figures.js';
 import type { ReadBack } from './read-back.js';
-import type { SentFrames } from './simulator-process.js';
 
 /** Whether every tick that was sent can be accounted for. */
 export interface Accounting {

@@ -1,5 +1,5 @@
-import { startChild } from './child.js';
-import { installedCommand } from './installed-command.js';
+import { startChild } from '../processes/child.js';
+import { installedCommand } from '../processes/installed-command.js';
 
 /** An embedded broker in a process of its own, so that its work does not count as the gateway's. */
 export interface BrokerProcess extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type TopicNames, targetKey } from '@naru/core';
-import { createKafkaProducer, createKafkaTransport } from '@naru/kafka-clients';
+import { createKafkaProducer, type KafkaTransport } from '@naru/kafka-clients';
 import { CommandFailure } from '../command/command-failure.js';
 import type { GatewayFigures } from './gateway-figures.js';
 import type { GatewayProcess } from './gateway-process.js';
@@ -12,6 +12,7 @@ const settledWithinMs = 300_000;
 const lookEveryMs = 200;
 
 export interface CommandStreamsOptions {
+  readonly transport: KafkaTransport;
   readonly topics: TopicNames;
   readonly signal: AbortSignal;
   readonly onProgress: (symbols: GatewayFigures['symbols']) => void;
@@ -36,7 +37,7 @@ export async function openStreams(
     connection: { url: urlOf(target.exchange), socket_params: {} },
     correlation_id: randomUUID(),
   }));
-  await send(gateway, options.topics.command, commands);
+  await send(options.transport, options.topics.command, commands);
   const wanted = plan.reduce((sum, { symbols }) => sum + symbols.length, 0);
   await settled(gateway, ({ confirmed }) => confirmed >= wanted, options);
 }
@@ -48,16 +49,15 @@ export async function endStreams(
   options: CommandStreamsOptions,
 ): Promise<void> {
   const commands = plan.map(({ target }) => ({ type: 'status', action: 'disconnect', target }));
-  await send(gateway, options.topics.disconnection, commands);
+  await send(options.transport, options.topics.disconnection, commands);
   await settled(gateway, ({ wanted }) => wanted === 0, options);
 }
 
 async function send(
-  { brokers }: GatewayProcess,
+  transport: KafkaTransport,
   topic: string,
   commands: readonly { readonly target: PlannedStream['target'] }[],
 ): Promise<void> {
-  const transport = createKafkaTransport({ brokers, clientId: 'naru-load' });
   const producer = createKafkaProducer({ transport, lingerMs: 0 });
   await producer.connect();
   try {

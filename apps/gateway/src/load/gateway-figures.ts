@@ -21,6 +21,9 @@ export interface TargetAccounts {
   readonly accounts: Accounts;
 }
 
+/** Argument that makes the process wait for its configuration: the first message. Without it the environment has it. */
+export const configIsSent = '--config-is-sent';
+
 /** Asked over the channel between the processes; the answer carries the same `id`. */
 export type GatewayQuestion = { readonly id: number; readonly ask: 'figures' | 'targets' | 'mark' };
 

@@ -1,12 +1,18 @@
+import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createGateway, type Gateway } from '../composition/create-gateway.js';
+import { type ConfigOverrides, completeConfig } from '../config/complete-config.js';
 import { readConfig } from '../config/read-config.js';
-import type { GatewayAnswer, GatewayFigures, GatewayQuestion } from './gateway-figures.js';
+import { configIsSent, type GatewayAnswer, type GatewayFigures, type GatewayQuestion } from './gateway-figures.js';
 
 /*
  * The gateway as `naru load` runs it: what `naru run` does, and figures about itself for the process that started it.
  */
-const gateway = await createGateway({ config: readConfig({ environment: process.env }) });
+const config = process.argv.includes(configIsSent)
+  ? // What is undefined does not come through the channel.
+    completeConfig(((await once(process, 'message')) as [ConfigOverrides])[0])
+  : readConfig({ environment: process.env });
+const gateway = await createGateway({ config });
 const eventLoop = monitorEventLoopDelay({ resolution: 10 });
 eventLoop.enable();
 let marked = gateway.latency();

@@ -1,11 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { CommandFailure } from '../command/command-failure.js';
-import { startChild } from './child.js';
-import type { GatewayAnswer, GatewayFigures, GatewayQuestion, TargetAccounts } from './gateway-figures.js';
+import type { GatewayConfig } from '../config/gateway-config.js';
+import { startChild } from '../processes/child.js';
+import {
+  configIsSent,
+  type GatewayAnswer,
+  type GatewayFigures,
+  type GatewayQuestion,
+  type TargetAccounts,
+} from './gateway-figures.js';
 
 /** The gateway under load, in a process of its own. */
 export interface GatewayProcess extends AsyncDisposable {
-  readonly brokers: readonly string[];
+  /** Address of its registry, also when it is embedded. */
   readonly registry: string;
   figures(): Promise<GatewayFigures>;
   targets(): Promise<readonly TargetAccounts[]>;
@@ -16,43 +23,23 @@ export interface GatewayProcess extends AsyncDisposable {
 }
 
 export interface GatewayProcessOptions {
-  readonly brokers: readonly string[];
-  readonly registry: string | undefined;
-  /** Put before every topic of the run. */
-  readonly topicPrefix: string;
-  readonly simulatorHost: string;
+  readonly config: GatewayConfig;
+  /** Folder for a processor profile. */
   readonly profile: string | undefined;
 }
 
 const script = fileURLToPath(new URL('./gateway-main.js', import.meta.url));
 const answerWithinMs = 60_000;
 
-/**
- * What the environment sets for another gateway. The rest of its settings count here too, such as batches and buffers.
- * Redis does not: connection state of real streams may live there.
- */
-const isForeign = /^(REDIS_|NARU_TOPIC_(?!PARTITIONS|REPLICATION)|NARU_CONFIG$|NARU_SPOOL_)/;
-
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
-  const { brokers, registry, topicPrefix, simulatorHost, profile } = options;
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign.test(name)));
+  const { config, profile } = options;
   const child = await startChild({
     name: 'gateway',
-    args: [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), script],
-    env: {
-      ...environment,
-      KAFKA_BROKERS: brokers.join(','),
-      SCHEMA_REGISTRY_URL: registry ?? '',
-      NARU_TOPIC_PREFIX: topicPrefix,
-      NARU_GROUP_ID: `${topicPrefix}gateway`,
-      NARU_ALLOWED_HOSTS: simulatorHost,
-      NARU_ALLOW_PRIVATE_ADDRESSES: 'true',
-      NARU_OPERATIONS_PORT: '0',
-      NARU_LOG_LEVEL: 'warn',
-    },
-    ipc: true,
+    args: [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), script, configIsSent],
+    // Not by its environment: secrets of files would stand there for whoever looks.
+    message: config,
   });
-  const ready = JSON.parse(child.readyLine) as { readonly kafka: readonly string[]; readonly registry: string };
+  const ready = JSON.parse(child.readyLine) as { readonly registry: string };
 
   let lastId = 0;
   const waiting = new Map<number, (answer: GatewayAnswer['answer'] | Error) => void>();
@@ -79,7 +66,6 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
     });
 
   return {
-    brokers: ready.kafka,
     registry: ready.registry,
     figures: () => ask('figures') as Promise<GatewayFigures>,
     targets: () => ask('targets') as Promise<readonly TargetAccounts[]>,

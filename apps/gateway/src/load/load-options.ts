@@ -1,11 +1,13 @@
 import type { RequestType } from '@naru/core';
+import type { GatewayConfig } from '../config/gateway-config.js';
 
 /** What a load run is asked for. */
 export interface LoadOptions {
-  /** Kafka's addresses; undefined runs on an embedded broker in a process of its own. */
-  readonly brokers: readonly string[] | undefined;
-  /** Schema registry; undefined runs on an embedded one. */
-  readonly registry: string | undefined;
+  /**
+   * The gateway's configuration. An embedded broker runs in a process of its own. What real streams have, the run has
+   * for itself: topics, groups, connection state, hosts.
+   */
+  readonly config: GatewayConfig;
   /** Ticks a second; undefined looks for the most that is sustained. */
   readonly rate: number | undefined;
   /** Seconds that are measured, at every rate. */

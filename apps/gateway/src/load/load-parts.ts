@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { createTopicNames, type TopicNames, topicNames } from '@naru/core';
-import { createKafkaAdmin, createKafkaTransport } from '@naru/kafka-clients';
+import type { TopicNames } from '@naru/core';
+import { createKafkaAdmin, createKafkaTransport, type KafkaTransport } from '@naru/kafka-clients';
 import type { ClosingStack } from '../composition/closing-stack.js';
+import { kafkaOptions } from '../composition/server-options.js';
 import { topicSpecifications } from '../composition/topics.js';
-import { defaultConfig } from '../config/complete-config.js';
+import { type SimulatorProcess, startSimulator } from '../processes/simulator-process.js';
 import { startBroker } from './broker-process.js';
 import { type GatewayProcess, startGateway } from './gateway-process.js';
+import { loadConfig, loadTopics } from './load-config.js';
 import type { LoadOptions } from './load-options.js';
 import { measureSendFloor, type SendFloor } from './send-floor.js';
-import { type SimulatorProcess, startSimulator } from './simulator-process.js';
 
 /** Everything that a run needs, started. */
 export interface LoadParts {
-  readonly brokers: readonly string[];
+  readonly transport: KafkaTransport;
   readonly gateway: GatewayProcess;
   readonly simulator: SimulatorProcess;
   readonly floor: SendFloor;
@@ -28,19 +29,20 @@ export async function startParts(options: LoadOptions, closing: ClosingStack): P
     closing.defer(name, () => started[Symbol.asyncDispose]());
     return started;
   };
-  // Topics of its own: a run mixes with nothing and can be counted.
-  const topicPrefix = `load-${randomBytes(4).toString('hex')}.`;
-  const topics = createTopicNames(
-    Object.fromEntries(Object.entries(topicNames).map(([name, topic]) => [name, `${topicPrefix}${topic}`])),
-  );
-  const floorTopic = `${topicPrefix}floor`;
+  const { config } = options;
+  const prefix = `load-${randomBytes(4).toString('hex')}.`;
+  const topics = loadTopics(prefix);
+  const floorTopic = `${prefix}floor`;
 
-  const brokers = options.brokers ?? keep('broker', await startBroker()).brokers;
-  const transport = createKafkaTransport({ brokers, clientId: 'naru-load' });
+  const isEmbedded = config.kafka.brokers === 'embedded';
+  const brokers =
+    config.kafka.brokers === 'embedded' ? keep('broker', await startBroker()).brokers : config.kafka.brokers;
+  const connection = { ...kafkaOptions(config.kafka, brokers), clientId: 'naru-load' };
+  const transport = createKafkaTransport(connection);
   const admin = keep('admin', createKafkaAdmin({ transport }));
   // An embedded broker ends with its topics.
-  if (options.brokers !== undefined && !options.keepTopics) {
-    const created = topicSpecifications(topics, defaultConfig.kafka).map(({ topic }) => topic);
+  if (!isEmbedded && !options.keepTopics) {
+    const created = topicSpecifications(topics, config.kafka).map(({ topic }) => topic);
     closing.defer('topics', () => admin.deleteTopics([...created, floorTopic]));
   }
   await admin.ensureTopics([{ topic: floorTopic, partitions: 1 }]);
@@ -48,13 +50,10 @@ export async function startParts(options: LoadOptions, closing: ClosingStack): P
   const gateway = keep(
     'gateway',
     await startGateway({
-      brokers,
-      registry: options.registry,
-      topicPrefix,
-      simulatorHost: simulator.host,
+      config: loadConfig(config, { brokers, topics, groupId: `${prefix}gateway`, simulatorHost: simulator.host }),
       profile: options.profile,
     }),
   );
-  const floor = keep('floor', await measureSendFloor(brokers, floorTopic));
-  return { brokers, gateway, simulator, floor, topics };
+  const floor = keep('floor', await measureSendFloor(connection, floorTopic));
+  return { transport, gateway, simulator, floor, topics };
 }

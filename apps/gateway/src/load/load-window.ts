@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SimulatorFigures, SimulatorProcess } from '../processes/simulator-process.js';
 import type { Accounts } from '../publishing/accounts.js';
 import type { LatencyDistribution, LatencySummary } from '../publishing/latency.js';
 import type { GatewayFigures } from './gateway-figures.js';
 import type { GatewayProcess } from './gateway-process.js';
 import type { SendFloor } from './send-floor.js';
-import type { SimulatorFigures, SimulatorProcess } from './simulator-process.js';
 
 /** Gateway and simulator at one moment. */
 export interface LoadSample {

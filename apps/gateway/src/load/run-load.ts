@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { realtimeTopics } from '@naru/core';
 import { type ClosingStack, createClosingStack } from '../composition/closing-stack.js';
+import { registryOptions } from '../composition/server-options.js';
 import { createJsonLogger } from '../logging.js';
 import { type Accounting, accountFor } from './accounting.js';
 import { endStreams, openStreams } from './command-streams.js';
@@ -73,12 +74,12 @@ async function run(
   closing: ClosingStack,
 ): Promise<LoadReport> {
   progress.say('starting');
-  const parts = await startParts(options, closing);
-  const { gateway, simulator, floor, topics } = parts;
+  const { gateway, simulator, floor, topics, transport } = await startParts(options, closing);
   const plan = planStreams(options.markets, options.kinds);
   // Some exchanges confirm with the first data only.
   await simulator.setRate(Math.min(2_000, options.markets));
   await openStreams(gateway, plan, simulator.url, {
+    transport,
     topics,
     signal,
     onProgress: ({ confirmed, wanted }) => progress.say(`subscribing ${confirmed}/${wanted}`),
@@ -102,14 +103,16 @@ async function run(
 
   const { parse_failures, reconnects } = await gateway.figures();
   // A source that is held looks dead: sockets that stay would be opened anew, and what is replayed then would count.
-  await endStreams(gateway, plan, { topics, signal, onProgress: () => progress.say('ending') });
+  await endStreams(gateway, plan, { transport, topics, signal, onProgress: () => progress.say('ending') });
   progress.say('reading the topics back');
-  const read = await readBack(parts.brokers, gateway.registry, realtimeTopics(topics));
+  const { config } = options;
+  const registry = registryOptions(config.registry, gateway.registry);
+  const read = await readBack(transport, registry, realtimeTopics(topics));
   const accounting = accountFor(await simulator.sentByStream(), await gateway.targets(), read);
   const sustained = highestSustained(windows) ?? null;
   return {
     ok: sustained !== null && accounting.exact,
-    broker: options.brokers === undefined ? 'embedded' : 'real',
+    broker: config.kafka.brokers === 'embedded' ? 'embedded' : 'real',
     exchanges: new Set(plan.map(({ target }) => target.exchange)).size,
     markets: options.markets,
     streams: plan.length,

@@ -1,3 +1,4 @@
+import type { KafkaTransportOptions } from '@naru/kafka-clients';
 import { createBareProducer } from '@naru/kafka-clients/testing';
 import { createLatency, type LatencySummary } from '../publishing/latency.js';
 
@@ -14,8 +15,8 @@ export interface SendFloor extends AsyncDisposable {
 const messageBytes = 200;
 const pauseMs = 20;
 
-export async function measureSendFloor(brokers: readonly string[], topic: string): Promise<SendFloor> {
-  const producer = await createBareProducer(brokers);
+export async function measureSendFloor(connection: KafkaTransportOptions, topic: string): Promise<SendFloor> {
+  const producer = await createBareProducer(connection);
   const latency = createLatency();
   const value = Buffer.alloc(messageBytes, 'x');
   let closed = false;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CommandFailure } from '../command/command-failure.js';
 
-/** A process of the run: its first line on stdout says that it is ready. */
+/** A process that the command starts: its first line on stdout says that it is ready. */
 export interface Child extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly readyLine: string;
@@ -16,8 +16,8 @@ export interface ChildOptions {
   /** Arguments of Node: script and what follows. */
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** A channel for messages beside its output. */
-  readonly ipc?: boolean;
+  /** Opens a channel for messages beside its output, and sends this first. */
+  readonly message?: object;
 }
 
 /** How long a process may take to say that it is ready, and to stop. */
@@ -26,11 +26,13 @@ const stopWithinMs = 60_000;
 const keptLines = 20;
 
 /** Starts a Node process and resolves when it is ready; one that is not in time is killed and its last lines told. */
-export function startChild({ name, args, env = process.env, ipc = false }: ChildOptions): Promise<Child> {
+export function startChild({ name, args, env = process.env, message }: ChildOptions): Promise<Child> {
   const child = spawn(process.execPath, args, {
     env,
-    stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(message ? ['ipc' as const] : [])],
   });
+  // That it is gone already is told by its exit.
+  if (message) child.send(message, () => {});
   const lastLines: string[] = [];
   createInterface({ input: child.stderr! }).on('line', (line) => {
     lastLines.push(line);

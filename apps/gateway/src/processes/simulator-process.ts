@@ -11,7 +11,7 @@ export interface SimulatorFigures {
   readonly rss_bytes: number;
 }
 
-/** Frames sent of one sequence. */
+/** What one sequence has sent, as the simulator tells it. */
 export interface SentFrames {
   readonly exchange: string;
   readonly kind: RequestType;
