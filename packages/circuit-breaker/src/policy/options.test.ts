@@ -25,7 +25,7 @@ test.each<[Partial<CircuitBreakerOptions>, RegExp]>([
   [{ voteMs: 0.5 }, /^voteMs is 0.5/],
   [{ rampMs: -1 }, /^rampMs is -1/],
   [{ pollMs: 9 }, /^pollMs is 9/],
-  [{ whenStoreIsAway: 'panic' as 'local' }, /^whenStoreIsAway is "panic"/],
+  [{ whenStoreIsAway: 'panic' as 'local' }, /^whenStoreIsAway is "panic"; it must be local or reject/],
 ])('refuses %o', (options, message) => {
   expect(() => createCircuitBreaker({ name: 'x', ...options })).toThrow(message);
 });

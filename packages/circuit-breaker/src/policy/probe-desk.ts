@@ -53,9 +53,7 @@ export class ProbeDesk {
         const probe: Probe = new Probe(gate, token, snapshot.epoch, clock, left, () => this.#isLate(probe));
         return probe;
       }
-      if (snapshot.state === 'half-open') {
-        this.#deniedUntil = clock.monotonic() + Math.min(longestDenialMs, snapshot.retryAfterMs);
-      }
+      this.#deniedUntil = clock.monotonic() + Math.min(longestDenialMs, snapshot.retryAfterMs);
     } catch (error) {
       this.#events.storeFailed(error);
     }

@@ -1,3 +1,4 @@
+import { silentMetrics } from '@naru/core';
 import { createManualClock, type ManualClock } from '@naru/core/testing';
 import {
   ConstantBackoff,
@@ -288,6 +289,19 @@ describe('what is told of a call', () => {
     expect(told).toEqual([7, 3]);
   });
 
+  test('nothing by a call that was under way before anybody listened', async () => {
+    const breaker = create();
+    await breaker.start();
+    const told: unknown[] = [];
+    const call = slowCall();
+    const running = breaker.execute(call.run);
+    breaker.onFailure((event) => told.push(event));
+    call.fail();
+    await expect(running).rejects.toBe(broken);
+    expect(told).toEqual([]);
+    expect(breaker.lastFailure).toEqual({ error: broken });
+  });
+
   test('of a probe too', async () => {
     const breaker = create();
     const told: unknown[] = [];
@@ -341,4 +355,41 @@ test('probes that are recorded are told apart from calls, and nobody is let in p
   await expect(breaker.execute(works)).rejects.toMatchObject({ code: 'probes_taken', retryAfterMs: 30_000 });
   await breaker.recordFailure();
   expect(breaker.state).toBe('open');
+});
+
+describe('a refusal', () => {
+  test('is counted, and told to whoever listens, whichever way it was asked for', async () => {
+    const counted: unknown[] = [];
+    const metrics = { ...silentMetrics, count: (...all: unknown[]) => void counted.push(all) };
+    const breaker = create({ metrics });
+    await failTimes(breaker, 5);
+    counted.length = 0;
+    expect(await breaker.isRequestAllowed()).toBe(false);
+    const told: unknown[] = [];
+    const listening = breaker.onReject((error) => told.push(error));
+    expect(await breaker.isRequestAllowed()).toBe(false);
+    const error = await breaker.execute(works).catch((caught: unknown) => caught);
+    expect(told).toEqual([error, error]);
+    listening.dispose();
+    expect(await breaker.isRequestAllowed()).toBe(false);
+    expect(told).toHaveLength(2);
+    const once = ['circuit_breaker_rejections_total', 1, { circuit: breaker.name, reason: 'circuit_open' }];
+    expect(counted).toEqual([once, once, once, once]);
+  });
+
+  test('comes before what a signal says', async () => {
+    const breaker = create();
+    await failTimes(breaker, 5);
+    await expect(breaker.execute(works, AbortSignal.abort())).rejects.toMatchObject({ code: 'circuit_open' });
+  });
+
+  test('rejects and never throws, also when the metrics do', async () => {
+    const broken = new Error('the metrics are broken');
+    const count = (name: string): void => {
+      if (name === 'circuit_breaker_rejections_total') throw broken;
+    };
+    const breaker = create({ metrics: { ...silentMetrics, count } });
+    await failTimes(breaker, 5);
+    await expect(breaker.execute(works)).rejects.toBe(broken);
+  });
 });

@@ -1,9 +1,10 @@
 import { type RedisScript, redisScript } from '../redis-script.js';
+import { maxSymbols } from './connection-spec.js';
 
 // KEYS  1 meta hash   2 symbols set   3 fence (highest token seen)
 // ARGV  1 token or ''   2 ttl in ms   then the script's own
 //
-// Answers: {'written'} | {'missing'} | {'stale', fence} | {'damaged'}
+// Answers: {'written'} | {'missing'} | {'stale', fence} | {'damaged'} | {'full'}
 //
 // Calls are what a script costs, so a key of a wrong type is noticed by the error of the call that is needed anyway.
 const guard = `
@@ -70,7 +71,13 @@ return finish()
 
 /** ARGV 3 replace, merge or remove, 4… symbols, each once. */
 export const changeSymbolsScript: RedisScript = redisScript(`${guard}${symbolHelpers}${requireEntry}
-if type(redis.pcall('SCARD', KEYS[2])) ~= 'number' then return {'damaged'} end
+local count = redis.pcall('SCARD', KEYS[2])
+if type(count) ~= 'number' then return {'damaged'} end
+if ARGV[3] == 'merge' and count + #ARGV - 3 > ${maxSymbols} then
+  -- Only now does it matter which of them are new.
+  for at = 4, #ARGV do count = count + 1 - redis.call('SISMEMBER', KEYS[2], ARGV[at]) end
+  if count > ${maxSymbols} then return {'full'} end
+end
 if ARGV[3] == 'replace' then redis.call('DEL', KEYS[2]) end
 eachChunk(4, ARGV[3] == 'remove' and 'SREM' or 'SADD')
 put('symbol_count', redis.call('SCARD', KEYS[2]))

@@ -57,7 +57,8 @@ export interface StoredConnection {
 const statuses: readonly string[] = ['connected', 'connecting', 'disconnected'] satisfies ConnectionStatus[];
 const isStatus = (value: unknown): value is ConnectionStatus => typeof value === 'string' && statuses.includes(value);
 
-const maxSymbols = 10_000;
+/** Of one connection; no exchange takes as many on one socket. */
+export const maxSymbols = 10_000;
 
 /** Checks and de-duplicates symbols. */
 export function checkSymbols(symbols: readonly string[]): string[] {

@@ -14,6 +14,8 @@ export type WriteAnswer =
   | { readonly outcome: 'written' }
   | { readonly outcome: 'missing' }
   | { readonly outcome: 'stale'; readonly token: number }
+  /** Nothing was written: there would have been more symbols than an entry may have. */
+  | { readonly outcome: 'full' }
   | { readonly outcome: 'damaged' };
 
 /**

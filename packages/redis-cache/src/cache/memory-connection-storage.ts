@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@naru/core';
 import { type ConnectionScope, parseScopeKey, scopeKey } from '../connection-scope.js';
-import type { StoredConnection } from './connection-spec.js';
+import { maxSymbols, type StoredConnection } from './connection-spec.js';
 import type { ConnectionStorage, SymbolChange, WriteAnswer, WriteGuard } from './connection-storage.js';
 
 interface Entry {
@@ -79,6 +79,7 @@ export class MemoryConnectionStorage implements ConnectionStorage {
     if (stale) return stale;
     const entry = this.#live(key);
     if (!entry) return missing;
+    if (change === 'merge' && new Set([...entry.symbols, ...symbols]).size > maxSymbols) return { outcome: 'full' };
     if (change === 'replace') entry.symbols.clear();
     for (const symbol of symbols) {
       if (change === 'remove') entry.symbols.delete(symbol);

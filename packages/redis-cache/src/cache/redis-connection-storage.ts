@@ -90,6 +90,7 @@ export class RedisConnectionStorage implements ConnectionStorage {
       case 'written':
       case 'missing':
       case 'damaged':
+      case 'full':
         return { outcome };
       case 'stale':
         return { outcome, token: Number(token) };

@@ -13,6 +13,7 @@ import {
   decodeSpec,
   encodeSocketParams,
   encodeSpec,
+  maxSymbols,
   type SocketParams,
   type WebsocketConnectionSpec,
 } from './connection-spec.js';
@@ -96,7 +97,7 @@ export class WebsocketConnectionCache {
     return this.#changeSymbols('replace', scope, symbols, options);
   }
 
-  /** Adds symbols to those that are there. */
+  /** Adds symbols to those that are there; `invalid_argument` if that made more than 10,000. */
   mergeSymbols(scope: ConnectionScope, symbols: readonly string[], options?: WriteOptions): Promise<void> {
     return this.#changeSymbols('merge', scope, symbols, options);
   }
@@ -166,6 +167,11 @@ export class WebsocketConnectionCache {
         throw new RedisCacheError(
           `${scopeKey(scope)} is owned under token ${answer.token}; this write carries an older one or none. Stop writing; acquire the lease again if you should own it.`,
           { code: 'stale_token' },
+        );
+      case 'full':
+        throw new RedisCacheError(
+          `${scopeKey(scope)} would have more than ${maxSymbols} symbols. Remove some, or open another connection.`,
+          { code: 'invalid_argument' },
         );
       case 'damaged':
         throw damaged(scope);

@@ -1,5 +1,5 @@
 import { createManualClock, type ManualClock } from '@naru/core/testing';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createLeaseHolder, type LeaseHolder, type LeaseLoss } from './lease-holder.js';
 import type { LeaseStore } from './lease-store.js';
 import { MemoryLeaseStore } from './memory-lease-store.js';
@@ -266,4 +266,58 @@ test('an answer that took longer than the lease is not believed', async () => {
   expect(await holder.acquire()).toBeUndefined();
   expect(holder.token).toBeUndefined();
   expect(clock.pending).toBe(0);
+});
+
+describe('while the lease is being asked for', () => {
+  let asked: number;
+  let answer: () => void;
+  /** The store, whose answer to `acquire` waits for the test. */
+  const waiting = (): LeaseHolder => {
+    asked = 0;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const leases = new Proxy(store, {
+      get(target, method) {
+        const member = Reflect.get(target, method) as (...all: unknown[]) => unknown;
+        if (method !== 'acquire') return member.bind(target);
+        return async (...all: unknown[]) => {
+          asked += 1;
+          await answered;
+          return member.apply(target, all);
+        };
+      },
+    });
+    return createLeaseHolder({ leases, scope, owner: 'a', clock, onLost: (reason) => lost.push(reason) });
+  };
+
+  test('asking again shares the answer', async () => {
+    const holder = waiting();
+    const answers = [holder.acquire(), holder.acquire()];
+    answer();
+    const [first, second] = await Promise.all(answers);
+    expect(first).toBeGreaterThan(0);
+    expect([second, asked]).toEqual([first, 1]);
+    await holder.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  test.each(['close', 'handOver'] as const)('%s() waits for it and gives it away', async (how) => {
+    const holder = waiting();
+    const acquiring = holder.acquire();
+    const left = holder[how]();
+    answer();
+    await Promise.all([acquiring, left]);
+    expect([holder.token, clock.pending, lost]).toEqual([undefined, 0, []]);
+    expect((await store.acquire(scope, 'b', 1_000)).acquired).toBe(true);
+  });
+
+  test('close() does not mind that the store is away', async () => {
+    const holder = create();
+    away = true;
+    const acquiring = holder.acquire();
+    const closing = holder.close();
+    await expect(acquiring).rejects.toThrow('away');
+    await closing;
+  });
 });

@@ -32,6 +32,7 @@ export class LeaseHolder implements AsyncDisposable {
   #believedUntil = 0;
   #cancelRenewal: (() => void) | undefined;
   #cancelDeadline: (() => void) | undefined;
+  #acquiring: Promise<number | undefined> | undefined;
   #renewing: Promise<void> | undefined;
 
   constructor(options: LeaseHolderOptions) {
@@ -52,14 +53,16 @@ export class LeaseHolder implements AsyncDisposable {
     return this.#options.clock.monotonic() < this.#believedUntil ? this.#token : undefined;
   }
 
-  /** Tries to take the lease once; answers the token, or undefined when somebody else has it. */
-  async acquire(): Promise<number | undefined> {
-    if (this.token !== undefined) return this.#token;
-    this.#lose('unconfirmed');
-    const { leases, scope, owner, ttlMs, clock } = this.#options;
-    const asked = clock.monotonic();
-    const answer = await leases.acquire(scope, owner, ttlMs);
-    return answer.acquired ? this.#begin(answer.token, asked) : undefined;
+  /**
+   * Tries to take the lease once; answers the token, or undefined when somebody else has it. A second call while one
+   * is under way shares it.
+   */
+  acquire(): Promise<number | undefined> {
+    if (this.token !== undefined) return Promise.resolve(this.#token);
+    this.#acquiring ??= this.#acquire().finally(() => {
+      this.#acquiring = undefined;
+    });
+    return this.#acquiring;
   }
 
   /** Goes on holding a lease that `takeOver` of the store gave, asked for at `askedAt` by the clock's monotonic time. */
@@ -84,7 +87,17 @@ export class LeaseHolder implements AsyncDisposable {
     return this.close();
   }
 
+  async #acquire(): Promise<number | undefined> {
+    this.#lose('unconfirmed');
+    const { leases, scope, owner, ttlMs, clock } = this.#options;
+    const asked = clock.monotonic();
+    const answer = await leases.acquire(scope, owner, ttlMs);
+    return answer.acquired ? this.#begin(answer.token, asked) : undefined;
+  }
+
   async #leave(how: 'release' | 'handOver'): Promise<void> {
+    // What is being asked for would be held, and renewed, by nobody.
+    if (this.#acquiring) await this.#acquiring.catch(() => {});
     const token = this.#token;
     this.#end();
     await this.#renewing;
@@ -120,6 +133,7 @@ export class LeaseHolder implements AsyncDisposable {
 
   #renewAfter(delayMs: number): void {
     const { clock, random } = this.#options;
+    this.#cancelRenewal?.();
     // Jittered, so that replicas that began together do not renew together for ever.
     this.#cancelRenewal = clock.schedule(delayMs * (0.9 + 0.2 * random()), () => {
       this.#renewing = this.#renew().finally(() => {

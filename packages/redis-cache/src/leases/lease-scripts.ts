@@ -8,7 +8,7 @@ local now = time[1] * 1000000 + time[2]
 local function text(number) return string.format('%.0f', number) end
 local function left(deadline) return math.max(0, math.ceil((deadline - now) / 1000)) end
 local function keep()
-  -- A day without any change forgets the last tokens; the next ones start from the time of day and are larger still.
+  -- Two days without any change forget the last tokens; the next ones start from the time of day and are larger still.
   for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], 2 * 86400000) end
 end
 local function grant(scope, owner, ttl)

@@ -39,7 +39,7 @@ export interface LeaseStore {
   takeOver(owner: string, ttlMs: number, limit: number): Promise<Lease[]>;
   /** Leases whose owner let them expire, longest expired first. */
   listExpired(limit: number): Promise<Lease[]>;
-  /** Every lease with an owner, expired ones included, next to expire first. */
+  /** Every lease with an owner, expired ones included, next to expire first; in Redis the first 10,000. */
   list(): Promise<Lease[]>;
 }
 

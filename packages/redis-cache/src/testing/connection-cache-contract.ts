@@ -102,6 +102,18 @@ export const connectionCacheContract: readonly ContractCase<ConnectionCacheSubje
     },
   },
   {
+    title: 'merges up to ten thousand symbols and refuses more whole',
+    async check({ cache }) {
+      const many = Array.from({ length: 10_000 }, (_, at) => `S${at}`);
+      await cache.setConnectionSpec(scope, { ...spec, symbols: many.slice(0, 9_999) });
+      await assert.rejects(cache.mergeSymbols(scope, ['S9999', 'S10000']), code('invalid_argument'));
+      assert.equal((await cache.getConnectionSpec(scope))?.symbols.length, 9_999);
+      await cache.mergeSymbols(scope, many);
+      await cache.mergeSymbols(scope, ['S0', 'S9999']);
+      assert.equal((await cache.getConnectionSpec(scope))?.symbols.length, 10_000);
+    },
+  },
+  {
     title: 'replaces, merges and removes symbols, down to none and up to thousands',
     async check({ cache }) {
       await cache.setConnectionSpec(scope, spec);

@@ -10,7 +10,7 @@ export function mutationOptions(mutate: readonly string[]): Readonly<Record<stri
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: fileURLToPath(new URL('vitest.config.js', import.meta.url)) },
     mutate: [...mutate, '!src/**/*.test.ts'],
-    ignorePatterns: ['dist', 'fleet', 'tsconfig*.json'],
+    ignorePatterns: ['/dist', '/fleet', '/tsconfig*.json'],
     // Stryker would rewrite the paths in it for its sandbox, which vitest does not need.
     tsconfigFile: 'none-to-rewrite.json',
     coverageAnalysis: 'perTest',
