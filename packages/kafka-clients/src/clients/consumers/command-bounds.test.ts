@@ -24,3 +24,11 @@ test('refuses a field more, over all levels', () => {
 test('brackets in text are text, also after an escaped quote', () => {
   checkCommandBounds(Buffer.from(JSON.stringify({ reason: `"${'[:'.repeat(2_000)}\\` })));
 });
+
+test('text ends where JSON says so, whatever backslashes are before the quote', () => {
+  const deep = '['.repeat(maxCommandDepth + 1);
+  expect(() => checkCommandBounds(Buffer.from(`"\\\\"${deep}`))).toThrow(/deeper/);
+  checkCommandBounds(Buffer.from(`"\\\\\\"${deep}"`));
+  checkCommandBounds(Buffer.from(`"${deep}`));
+  expect(() => checkCommandBounds(Buffer.from(`""${deep}`))).toThrow(/deeper/);
+});

@@ -12,8 +12,10 @@ export const maxCommandFields: number = 1_000;
 const quote = 0x22;
 const colon = 0x3a;
 const backslash = 0x5c;
-const opening = new Set([0x5b, 0x7b]);
-const closing = new Set([0x5d, 0x7d]);
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
+const openingBrace = 0x7b;
+const closingBrace = 0x7d;
 
 /**
  * Refuses what would cost too much to parse or could never be written again: checked on the bytes, before JSON is made
@@ -40,18 +42,25 @@ export function checkCommandBounds(bytes: Buffer | null): void {
 
 /** Depth and fields, until one of them is too much. What is in text does not count. */
 function measure(bytes: Buffer): { readonly depth: number; readonly fields: number } {
-  let [depth, deepest, fields, inText] = [0, 0, 0, false];
+  let [depth, deepest, fields] = [0, 0, 0];
   for (let at = 0; at < bytes.length && deepest <= maxCommandDepth && fields <= maxCommandFields; at += 1) {
     const byte = bytes[at]!;
-    if (inText) {
-      if (byte === backslash) at += 1;
-      else if (byte === quote) inText = false;
-    } else if (byte === quote) inText = true;
+    if (byte === quote) at = endOfText(bytes, at);
     else if (byte === colon) fields += 1;
-    else if (opening.has(byte)) {
+    else if (byte === openingBrace || byte === openingBracket) {
       depth += 1;
       deepest = Math.max(deepest, depth);
-    } else if (closing.has(byte)) depth -= 1;
+    } else if (byte === closingBrace || byte === closingBracket) depth -= 1;
   }
   return { depth: deepest, fields };
+}
+
+/** Where the text that begins with this quote ends: at the next quote that no backslash makes a part of it. */
+function endOfText(bytes: Buffer, begin: number): number {
+  for (let end = bytes.indexOf(quote, begin + 1); end >= 0; end = bytes.indexOf(quote, end + 1)) {
+    let escapes = 0;
+    while (bytes[end - 1 - escapes] === backslash) escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+  return bytes.length;
 }

@@ -44,6 +44,8 @@ const json = createJsonDeserializer();
 export class CommandConsumer {
   readonly #consumer: KafkaConsumer;
   readonly #logger: Logger;
+  /** What messages hold, as far as they are JSON: a letter about one needs it again, and reading a bad one is dear. */
+  readonly #read = new WeakMap<ReceivedMessage, unknown>();
   #closed: (() => void) | undefined;
 
   protected readonly clock: Clock;
@@ -64,10 +66,10 @@ export class CommandConsumer {
       topics: topic,
       groupId,
       deadLetter: {
-        publish: (message, failure) => letters.publish(message, failure, rejectionHeaders(message, failure)),
+        publish: (message, failure) => letters.publish(message, failure, this.#rejectionHeaders(message, failure)),
       },
       handler: async (message, { signal }) => {
-        const command = this.#read(message);
+        const command = this.#commandOf(message);
         if (command) await carryOut(command, { message, signal, correlationId: correlationIdOf(command, message) });
       },
     });
@@ -101,7 +103,7 @@ export class CommandConsumer {
   }
 
   /** The command, undefined for messages of another kind, or a rejection that goes to the dead letters. */
-  #read(message: ReceivedMessage): Command | undefined {
+  #commandOf(message: ReceivedMessage): Command | undefined {
     checkCommandBounds(message.value);
     let value: unknown;
     try {
@@ -109,6 +111,7 @@ export class CommandConsumer {
     } catch (cause) {
       throw new CommandRejection(`The command is not JSON: ${(cause as Error).message}`, [], cause);
     }
+    this.#read.set(message, value);
     const parsed = parseCommand(value);
     if (parsed.ok) return parsed.value;
     if (parsed.ignored) {
@@ -117,29 +120,21 @@ export class CommandConsumer {
     }
     throw new CommandRejection(`The command is invalid: ${formatFailures(parsed.failures)}`, parsed.failures);
   }
+
+  /** What a reader of the dead letters wants besides the reason: which fields, and whose command it was. */
+  #rejectionHeaders(message: ReceivedMessage, { error }: Failure): RecordHeaders {
+    const headers: Record<string, string> = {};
+    if (error instanceof CommandRejection && error.failures.length > 0) {
+      headers['validation-failures'] = JSON.stringify(error.failures.slice(0, 50));
+    }
+    const value = this.#read.get(message) as { readonly correlation_id?: unknown; readonly ticket_id?: unknown } | null;
+    const id = value?.correlation_id ?? value?.ticket_id;
+    if (typeof id === 'string' && id.length <= 200) headers['correlation-id'] = id;
+    return headers;
+  }
 }
 
 function correlationIdOf(command: Command, { headers }: ReceivedMessage): string | undefined {
   const own = command.correlation_id ?? ('ticket_id' in command ? command.ticket_id : undefined);
   return own ?? headers['correlation-id']?.toString();
-}
-
-/** What a reader of the dead letters wants besides the reason: which fields, and whose command it was. */
-function rejectionHeaders(message: ReceivedMessage, { error }: Failure): RecordHeaders {
-  const headers: Record<string, string> = {};
-  if (error instanceof CommandRejection && error.failures.length > 0) {
-    headers['validation-failures'] = JSON.stringify(error.failures.slice(0, 50));
-  }
-  try {
-    checkCommandBounds(message.value);
-    const value = json.decode(message.value, { topic: message.topic }) as {
-      readonly correlation_id?: unknown;
-      readonly ticket_id?: unknown;
-    } | null;
-    const id = value?.correlation_id ?? value?.ticket_id;
-    if (typeof id === 'string' && id.length <= 200) headers['correlation-id'] = id;
-  } catch {
-    // Not JSON, or too much of it: there is no id to find.
-  }
-  return headers;
 }
