@@ -2,8 +2,32 @@ import type { Logger } from '@naru/core';
 import { pino } from 'pino';
 import type { LogLevel } from './config/gateway-config.js';
 
-/** Writes one JSON line an entry to stderr; stdout belongs to what a command prints. */
+/** Bytes of the log that may wait for whoever reads it: some ten thousand lines. */
+const maxWaitingBytes = 4 * 1024 * 1024;
+/** How long the end of the process waits for whoever reads the log, in milliseconds. */
+const lastLinesMs = 1_000;
+
+/**
+ * Writes one JSON line an entry to stderr; stdout belongs to what a command prints. Nothing waits for whoever reads it:
+ * lines for which there is no room are counted, and the count is a line as soon as there is room again.
+ */
 export function createJsonLogger(level: LogLevel): Logger {
+  let giveUpAt = Number.POSITIVE_INFINITY;
+  const destination = pino.destination({
+    dest: 2,
+    // Otherwise a reader that is slow for a moment holds the event loop for a tenth of a second at least.
+    sync: false,
+    maxLength: maxWaitingBytes,
+    retryEAGAIN: () => performance.now() < giveUpAt,
+  });
+  const flushSync = destination.flushSync.bind(destination);
+  // Called as the process exits; nobody is left to be told that it failed.
+  destination.flushSync = () => {
+    giveUpAt = performance.now() + lastLinesMs;
+    try {
+      flushSync();
+    } catch {}
+  };
   const lines = pino(
     {
       level,
@@ -12,8 +36,18 @@ export function createJsonLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: ['password', '*.password', 'sasl', '*.sasl', 'token', '*.token'], censor: '[redacted]' },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
+  let leftOut = 0;
+  destination.on('drop', () => {
+    leftOut += 1;
+  });
+  destination.on('drain', () => {
+    if (leftOut === 0) return;
+    const count = leftOut;
+    leftOut = 0;
+    lines.warn({ count }, `${count} lines of the log were left out: nobody read them in time`);
+  });
   return {
     debug: (message, fields) => lines.debug(fields ?? {}, message),
     info: (message, fields) => lines.info(fields ?? {}, message),

@@ -22,7 +22,7 @@ export interface StreamsParts extends Foundation {
 
 /** The orchestrator with all that its streams need. */
 export function createStreams(parts: StreamsParts): StreamOrchestrator {
-  const { config, overrides, clock, logger, records, events, recorder, breakers, ownership } = parts;
+  const { config, overrides, clock, logger, metrics, records, events, recorder, breakers, ownership } = parts;
   const dial = overrides.dial ?? createDial({ ...config.connections, policy: config.connections });
   const budgets = createConnectionBudgets(clock);
   const findAdapter =
@@ -41,6 +41,7 @@ export function createStreams(parts: StreamsParts): StreamOrchestrator {
     createPublisher: (target) => records.createPublisher(target),
     recorder,
     events,
+    metrics,
     logger,
     clock,
     connection: (target) => ({

@@ -64,7 +64,7 @@ export function createEventPublisher(options: EventPublisherOptions): EventPubli
     },
     failed({ boundary, error, target, correlationId, context }) {
       const described = describeError(boundary, error);
-      logger.warn(error.message, {
+      logger.warn(String(described.error_message.message), {
         boundary,
         domain: described.error_domain,
         code: described.error_code,

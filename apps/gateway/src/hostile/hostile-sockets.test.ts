@@ -4,6 +4,7 @@ import { HostilePeer } from './hostile-peer.js';
 import { HostileRun } from './hostile-run.js';
 import { hostileSockets } from './hostile-sockets.js';
 import { reportFigures } from './report-figures.js';
+import type { WatchedMessage } from './topic-watch.js';
 
 describe('hostile sockets, embedded', () => hostileSocketCases('embedded'));
 describeReal('hostile sockets, on real Kafka, Redis and registry', ['kafka', 'redis', 'registry'], () =>
@@ -46,7 +47,7 @@ function hostileSocketCases(kind: 'embedded' | 'real'): void {
   });
 
   test.each(sockets.map(({ name }, index) => [name, index] as const))('%s', async (name, index) => {
-    const { exchange, lost, unparsed } = sockets[index]!;
+    const { exchange, lost, refusing, unparsed } = sockets[index]!;
     // What is read as trades has to be asked for as trades; a lost socket may be of any kind.
     const requestType = lost ? kinds[index % kinds.length]! : 'trade';
     const target = { exchange, region: exchange === 'htx' ? 'asia' : 'korea', request_type: requestType };
@@ -62,14 +63,19 @@ function hostileSocketCases(kind: 'embedded' | 'real'): void {
     };
     await run.measured(`socket: ${name}`, async () => {
       await run.send({ topic: run.topics.command, value: Buffer.from(JSON.stringify(command)) });
-      if (lost) {
-        const event = await run.watch.next(
-          ({ topic, headers, value }) =>
-            topic === run.topics.error &&
-            headers['correlation-id'] === correlationId &&
-            String(value).includes('connect_failed'),
-          from,
-        );
+      const isTold =
+        (code: string) =>
+        ({ topic, headers, value }: WatchedMessage): boolean =>
+          topic === run.topics.error &&
+          headers['correlation-id'] === correlationId &&
+          String(value).includes(`"code":"${code}"`);
+      if (refusing) {
+        await run.watch.next(isTold('subscription_refused'), from);
+        const refused = new RegExp(`^gateway_stream_errors_total{.*"${exchange}".*subscription_refused.*} 1400$`, 'm');
+        await expect.poll(() => run.gateway.metrics(), { timeout: 4_000 }).toMatch(refused);
+        expect(run.watch.messages.filter(isTold('subscription_refused')).length).toBeLessThanOrEqual(20);
+      } else if (lost) {
+        const event = await run.watch.next(isTold('connect_failed'), from);
         const { error } = JSON.parse(String(event.value)) as { error: { error_message: { message: string } } };
         expect(error.error_message.message).toMatch(lost);
       } else {

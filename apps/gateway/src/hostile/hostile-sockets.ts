@@ -8,6 +8,8 @@ export interface HostileSocket {
   readonly behave: Behaviour;
   /** The socket is given up: an error event that says so. */
   readonly lost?: RegExp;
+  /** The socket stays, and each frame refuses a subscription: there are events, but not one for each. */
+  readonly refusing?: true;
   /** The socket stays, and the frames are counted as not understood. */
   readonly unparsed?: true;
   /** The socket stays, and the frames mean nothing or are records. */
@@ -133,6 +135,7 @@ export function hostileSockets(canaryPort: number): readonly HostileSocket[] {
     },
 
     quiet('ten thousand pings', () => Buffer.concat(Array.from({ length: 10_000 }, () => frame(0x89, 'x')))),
+    quiet('a read full of pings', () => Buffer.concat(Array.from({ length: 32_000 }, () => frame(0x89)))),
     quiet('ten thousand pongs', () => Buffer.concat(Array.from({ length: 10_000 }, () => frame(0x8a)))),
     quiet('five thousand markets that nobody asked for', () =>
       Buffer.concat(Array.from({ length: 5_000 }, (_, n) => binary(trade({ code: `KRW-U${n}` })))),
@@ -140,6 +143,16 @@ export function hostileSockets(canaryPort: number): readonly HostileSocket[] {
     quiet('ten thousand acknowledgements that nobody awaits', () =>
       Buffer.concat(Array.from({ length: 10_000 }, () => text('{"status":"UP"}'))),
     ),
+
+    {
+      ...broken(
+        'a read full of refusals',
+        () => Buffer.concat(Array.from({ length: 1_400 }, () => text('{"error":{"name":"NO_CODES","message":"x"}}'))),
+        /./,
+      ),
+      lost: undefined as never,
+      refusing: true,
+    },
 
     content('text that is no UTF-8', text(Buffer.of(0x7b, 0xff, 0xfe, 0x7d))),
     content('text that is no JSON', text('{"type":"trade",')),
@@ -156,6 +169,7 @@ export function hostileSockets(canaryPort: number): readonly HostileSocket[] {
     content('a sequence that is an object', binary(trade({ sequential_id: {} }))),
     content('a trade with nothing in it', binary('{"type":"trade","code":"KRW-BTC"}')),
     content('a thousand bad frames in one go', () => Buffer.concat(Array.from({ length: 1_000 }, () => text('{')))),
+    content('a read full of bad frames', () => Buffer.concat(Array.from({ length: 21_000 }, () => text('{')))),
     content('a gzip bomb', () => binary(gzipSync(Buffer.alloc(256 * 1024 * 1024))), 'htx'),
     content('a gzip bomb in a gzip bomb', () => binary(gzipSync(gzipSync(Buffer.alloc(64 * 1024 * 1024)))), 'htx'),
     content('gzip that is cut', () => binary(gzipSync('{"ping":1}').subarray(0, 15)), 'htx'),

@@ -1,4 +1,4 @@
-import { type Logger, type Target, targetKey } from '@naru/core';
+import { type Logger, type Metrics, type Target, targetKey } from '@naru/core';
 import type { EventPublisher } from '../events/event-publisher.js';
 import type { Ownership } from '../fleet/ownership.js';
 import { GatewayError } from '../gateway-error.js';
@@ -25,6 +25,8 @@ export interface OrchestratorOptions extends CommandCheckOptions {
   readonly mayReceive: (target: Target) => () => boolean;
   readonly recorder: ConnectionRecorder;
   readonly events: EventPublisher;
+  /** Default: silent. */
+  readonly metrics?: Metrics | undefined;
   readonly logger: Logger;
   readonly connection: (target: Target) => StreamOptions['connection'];
   readonly clock: StreamOptions['clock'];

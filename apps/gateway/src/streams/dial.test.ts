@@ -49,6 +49,8 @@ function dialled(url: URL, options: { maxPayloadBytes?: number; handshakeTimeout
 
 /** An unmasked frame; a length of its own where it lies about it. */
 function frame(first: number, payload: Buffer, length = payload.length): Buffer {
+  // Control frames have no other length.
+  if (first & 0x08) return Buffer.concat([Buffer.of(first, length), payload]);
   const header = Buffer.alloc(10);
   header[0] = first;
   header[1] = 127;
@@ -121,4 +123,51 @@ test('fragments without end close the socket, also empty ones', async () => {
     socket.write(Buffer.concat([frame(0x01, Buffer.alloc(0)), ...Array.from({ length: 300 }, () => empty)]));
   });
   expect(await dialled(url)).toMatch(/Too many message fragments/);
+});
+
+test('every frame of a read comes, in order and before the end of its socket, also when there are too many for one turn', async () => {
+  const url = await peer((socket, request) => {
+    accept(socket, request);
+    const frames = Array.from({ length: 2_000 }, (_, n) => frame(0x82, Buffer.of(n >> 8, n & 0xff)));
+    socket.write(Buffer.concat([...frames, frame(0x88, Buffer.from([0x03, 0xf4]))]));
+  });
+  const dial = createDial({ policy, maxPayloadBytes: 1024, handshakeTimeoutMs: 5_000 });
+  const received: number[] = [];
+  let turns = 0;
+  let done = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!done) setImmediate(turn);
+  };
+  const end = await new Promise<number>((resolve, reject) => {
+    dial(url, {
+      onMessage(data) {
+        if (received.length === 0) turn();
+        received.push(data.readUInt16BE());
+        // As long as a frame of many records takes.
+        for (const until = performance.now() + 0.05; performance.now() < until; );
+      },
+      onLife: () => {},
+      onClose: (code) => resolve(code),
+    }).then((socket) => sockets.push(socket), reject);
+  });
+  done = true;
+  expect(received).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
+  expect(end).toBe(1012);
+  expect(turns).toBeGreaterThan(3);
+});
+
+test('of pings that come together the latest is answered', async () => {
+  const answered = new Promise<Buffer>((resolve) => {
+    void peer((socket, request) => {
+      accept(socket, request);
+      socket.once('data', resolve);
+      socket.write(Buffer.concat(Array.from({ length: 5 }, (_, n) => frame(0x89, Buffer.of(n)))));
+    }).then(dialled);
+  });
+  const pong = await answered;
+  expect(pong[0]).toBe(0x8a);
+  // Masked, as a client's frames are.
+  expect(pong[6]! ^ pong[2]!).toBe(4);
+  expect(pong).toHaveLength(7);
 });

@@ -1,5 +1,6 @@
 import WebSocket from 'ws';
 import { type AddressPolicy, createGuardedLookup } from './address-policy.js';
+import { createFramesInTurns } from './frames-in-turns.js';
 
 /** What a connection does with an open socket. */
 export interface Socket {
@@ -51,8 +52,15 @@ export function createDial(options: DialOptions): Dial {
         // A deflated frame of 96 KiB can unfold to 96 MiB, and inflating costs more than it saves here.
         perMessageDeflate: false,
         followRedirects: false,
+        // A pong for every ping of thousands in one read would be thousands of writes.
+        autoPong: false,
         // The data is JSON, which is parsed next and fails on bad UTF-8 by itself.
         skipUTF8Validation: true,
+      });
+      const frames = createFramesInTurns({
+        handle: handlers.onMessage,
+        pause: () => ws.pause(),
+        resume: () => ws.resume(),
       });
       let lastError: Error | undefined;
       let opened = false;
@@ -74,15 +82,29 @@ export function createDial(options: DialOptions): Dial {
             return ws.bufferedAmount;
           },
           close: () => ws.close(1000),
-          terminate: () => ws.terminate(),
+          terminate() {
+            frames.drop();
+            ws.terminate();
+          },
         });
       });
-      ws.on('message', (data) => handlers.onMessage(data as Buffer));
-      ws.on('ping', handlers.onLife);
+      ws.on('message', (data) => frames.receive(data as Buffer));
+      /** Of pings that came together only the latest has to be answered (RFC 6455, 5.5.3). */
+      let ping: Buffer | undefined;
+      ws.on('ping', (data) => {
+        handlers.onLife();
+        if (!ping) {
+          setImmediate(() => {
+            ws.pong(ping);
+            ping = undefined;
+          });
+        }
+        ping = data;
+      });
       ws.on('pong', handlers.onLife);
       ws.on('close', (code, reason) => {
         clearTimeout(handshake);
-        if (opened) handlers.onClose(code, lastError?.message ?? reason.toString());
+        if (opened) frames.afterAll(() => handlers.onClose(code, lastError?.message ?? reason.toString()));
         else reject(lastError ?? new Error(`closed with ${code} before it was open`));
       });
     });

@@ -1,6 +1,7 @@
 import type { Clock, Logger, Target } from '@naru/core';
 import type { ExchangeAdapter, FailureKind } from '@naru/exchanges';
 import type { RecordPublisher } from '../publishing/record-publisher.js';
+import { createRepeats, type Repeats } from '../repeats.js';
 import {
   type ConnectionListener,
   type ConnectionState,
@@ -50,6 +51,9 @@ export interface StreamSnapshot {
   readonly reconnects: number;
 }
 
+/** Of each kind, lines of the log in a minute: an exchange that sends nothing else would write the log full. */
+const failuresInFull = 3;
+
 /** Everything the gateway holds open for one target: as many sockets as the exchange's limits ask for. */
 export class Stream implements ConnectionListener {
   readonly target: Target;
@@ -68,6 +72,7 @@ export class Stream implements ConnectionListener {
   #frames = 0;
   #bytes = 0;
   readonly #parseFailures: Partial<Record<FailureKind, number>> = {};
+  readonly #failureLines = new Map<FailureKind, Repeats<never>>();
 
   constructor(options: StreamOptions) {
     this.target = options.target;
@@ -121,6 +126,7 @@ export class Stream implements ConnectionListener {
   /** Closes every socket; what the publisher still holds is its own to deliver. */
   close(): Promise<void> {
     for (const watch of this.#watches) watch.fail(new Error('the stream was closed'));
+    for (const lines of this.#failureLines.values()) lines.flush();
     this.#closing ??= Promise.all(this.#connections.map((connection) => connection.close())).then(() => {});
     return this.#closing;
   }
@@ -177,7 +183,21 @@ export class Stream implements ConnectionListener {
 
   onParseFailure(kind: FailureKind, message: string): void {
     this.#parseFailures[kind] = (this.#parseFailures[kind] ?? 0) + 1;
-    this.#options.logger.debug('frame not parsed', { kind, message });
+    if (this.#failureLinesOf(kind).admits()) this.#options.logger.warn(failureTitle(kind), { kind, message });
+  }
+
+  #failureLinesOf(kind: FailureKind): Repeats<never> {
+    const { clock, logger } = this.#options;
+    let lines = this.#failureLines.get(kind);
+    if (!lines) {
+      lines = createRepeats<never>({
+        clock,
+        inFull: failuresInFull,
+        onLeftOut: (count) => logger.warn(`${failureTitle(kind)}: ${count} more within a minute`, { kind, count }),
+      });
+      this.#failureLines.set(kind, lines);
+    }
+    return lines;
   }
 
   #openConnection(index: number): StreamConnection {
@@ -195,4 +215,8 @@ export class Stream implements ConnectionListener {
     this.#sockets.set(index, opened);
     return opened;
   }
+}
+
+function failureTitle(kind: FailureKind): string {
+  return kind === 'gap' || kind === 'checksum' ? 'the exchange left something out' : 'frame not parsed';
 }
