@@ -59,25 +59,22 @@ export class AdmissionControl {
   }
 
   /** Asks for the right to run one call. */
-  async ask(): Promise<Admission | Refusal> {
-    // Twice, because the answer to a wish for a probe can be that the circuit is closed by now.
-    for (let round = 0; ; round++) {
-      const gate = this.#link.acting;
-      const refused = this.refusal(gate);
-      if (refused) return refused;
-      const { state, mode, epoch } = gate.snapshot;
-      if (mode === 'forced-closed' || mode === 'disabled') return free;
-      if (mode === 'metrics-only') return { kind: 'counted', gate, epoch };
-      if (state === 'closed') return this.#passRamp(gate) ?? { kind: 'counted', gate, epoch };
-      const waitMs = this.#probes.waitMs(gate);
-      if (waitMs > 0) return refusal('probes_taken', waitMs);
-      const probe = await this.#probes.acquire(gate);
-      if (probe) return { kind: 'probe', probe };
-      const now = this.#link.acting;
-      if (round === 1 || (now === gate && now.snapshot.state !== 'closed')) {
-        return this.refusal(now) ?? refusal('probes_taken', Math.max(1, now.retryAfterMs));
-      }
-    }
+  async ask(mayAskAgain: boolean = true): Promise<Admission | Refusal> {
+    const gate = this.#link.acting;
+    const refused = this.refusal(gate);
+    if (refused) return refused;
+    const { state, mode, epoch } = gate.snapshot;
+    if (mode === 'forced-closed' || mode === 'disabled') return free;
+    if (mode === 'metrics-only') return { kind: 'counted', gate, epoch };
+    if (state === 'closed') return this.#passRamp(gate) ?? { kind: 'counted', gate, epoch };
+    const waitMs = this.#probes.waitMs(gate);
+    if (waitMs > 0) return refusal('probes_taken', waitMs);
+    const probe = await this.#probes.acquire(gate);
+    if (probe) return { kind: 'probe', probe };
+    // The answer can be that the circuit is closed by now, or that the store is away and this process on its own.
+    const now = this.#link.acting;
+    if (mayAskAgain && (now !== gate || now.snapshot.state === 'closed')) return await this.ask(false);
+    return this.refusal(now) ?? refusal('probes_taken', Math.max(1, now.retryAfterMs));
   }
 
   /** Nothing passes any more without asking. */

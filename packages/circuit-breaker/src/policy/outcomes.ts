@@ -73,7 +73,7 @@ export class Outcomes {
   ): void {
     const { detector } = this.#options;
     const durationMs = this.announce(begun, failure);
-    if (gate !== this.#gate || epoch !== this.#epoch || gate.epoch !== epoch) return;
+    if (gate !== this.#gate || epoch !== this.#epoch) return;
     if (gate.snapshot.state !== 'closed') return;
     if (!(failure ? detector.failed(durationMs) : detector.succeeded(durationMs))) return;
     detector.reset();

@@ -36,7 +36,7 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
   readonly #admissions: AdmissionControl;
   #shown: CircuitSnapshot;
   #starting: Promise<void> | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   readonly onStateChange: Event<StateChange>;
   /** The circuit opened. */
@@ -134,7 +134,7 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     const signal = options instanceof AbortSignal ? options : options?.signal;
     const { passing } = this.#admissions;
     if (passing && !signal?.aborted) return this.#pass(fn, signal, passing);
-    const refused = this.#link.started && !this.#closed ? this.#admissions.refusal() : undefined;
+    const refused = this.#closed ? undefined : this.#admissions.refusal();
     return refused ? rejectSoon(() => this.#rejection(refused)) : this.#executeGuarded(fn, signal);
   }
 
@@ -188,18 +188,25 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     return exportState(this.circuit, this.#options);
   }
 
-  /** Stops watching; later calls are refused. The store stays open, it is the caller's. A second call does nothing. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#admissions.end();
-    await this.#probes.close();
-    await this.#outcomes.stored();
-    await this.#link.close();
+  /** Stops watching; later calls are refused. The store stays open, it is the caller's. A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  get #closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  async #close(): Promise<void> {
+    this.#admissions.end();
+    await this.#probes.close();
+    await this.#outcomes.stored();
+    await this.#link.close();
   }
 
   async #start(): Promise<void> {
@@ -271,9 +278,9 @@ export class SharedCircuitPolicy implements IPolicy, AsyncDisposable {
     }
     const gate = this.#link.acting;
     const { mode, epoch } = gate.snapshot;
-    if (mode === 'automatic' || mode === 'metrics-only') {
-      this.#outcomes.count(gate, epoch, this.#outcomes.begin(), failure);
-    }
+    const begun = this.#outcomes.begin();
+    if (mode === 'automatic' || mode === 'metrics-only') this.#outcomes.count(gate, epoch, begun, failure);
+    else this.#outcomes.announce(begun, failure);
     await this.#outcomes.stored();
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SharedCircuitPolicy } from '../shared-circuit-policy.js';
-import { name, TestFleet, works } from './test-fleet.js';
+import { broken, name, TestFleet, works } from './test-fleet.js';
 
 const fleet = new TestFleet();
 beforeEach(() => fleet.begin());
@@ -58,6 +58,24 @@ describe('a fleet', () => {
     expect(b.state).toBe('open');
   });
 
+  test('begins a call at once while the circuit is closed and no ramp is under way', async () => {
+    const breaker = await fleet.join({ rampMs: 10_000 });
+    const begun: string[] = [];
+    const call = (what: string): Promise<unknown> => breaker.execute(() => void begun.push(what));
+    const first = call('from the start');
+    expect(begun).toEqual(['from the start']);
+    await first;
+    await fleet.fail(breaker);
+    await fleet.clock.advance(60_000);
+    for (let probe = 0; probe < 2; probe++) await call('a probe');
+    await fleet.clock.advance(10_000);
+    // The first one notices that the ramp is over.
+    await call('after the ramp');
+    const last = call('later');
+    expect(begun.at(-1)).toBe('later');
+    await last;
+  });
+
   test('learns the state before its first call', async () => {
     await fleet.fail(await fleet.join());
     const late = fleet.create();
@@ -102,6 +120,19 @@ describe('a fleet', () => {
     ]);
   });
 
+  test.each(['forced-closed', 'disabled'] as const)(
+    'votes for nothing that is recorded while it is %s',
+    async (mode) => {
+      const breaker = await fleet.join();
+      await breaker.setMode({ mode });
+      const told: unknown[] = [];
+      breaker.onFailure(({ reason }) => told.push(reason));
+      for (let time = 0; time < 3; time++) await breaker.recordFailure(broken);
+      expect(told).toEqual(Array(3).fill({ error: broken }));
+      expect([breaker.state, fleet.store.requests.trip]).toEqual(['closed', undefined]);
+    },
+  );
+
   test('in metrics-only mode says when it would have opened and lets everything pass', async () => {
     const breaker = await fleet.join();
     await breaker.setMode({ mode: 'metrics-only' });
@@ -145,6 +176,17 @@ describe('after closing', () => {
     expect(await Promise.all(breakers.map(admitted))).toEqual([75, 75]);
     await fleet.clock.advance(2_500);
     expect(await Promise.all(breakers.map(admitted))).toEqual([100, 100]);
+  });
+
+  test('the ramp begins anew each time', async () => {
+    const [slow, quick] = [await fleet.join({ rampMs: 10_000 }), await fleet.join()];
+    for (let time = 0; time < 2; time++) {
+      await fleet.fail(quick);
+      await fleet.clock.advance(60_000);
+      for (let probe = 0; probe < 2; probe++) await quick.execute(works);
+      expect(await slow.execute(works)).toBe('ok');
+      await expect(slow.execute(works)).rejects.toMatchObject({ code: 'ramping' });
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { handleWhen } from 'cockatiel';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { broken, name, TestFleet, works } from './test-fleet.js';
 
@@ -64,5 +65,61 @@ describe('probes', () => {
     expect(await breaker.isRequestAllowed()).toBe(true);
     await breaker.recordSuccess();
     expect(breaker.state).toBe('closed');
+  });
+
+  test('that are all taken are waited for until the first lease ends', async () => {
+    const [a, b] = [await fleet.join({ maxProbes: 1 }), await fleet.join({ maxProbes: 1 })];
+    await fleet.fail(a);
+    await fleet.clock.advance(60_000);
+    await a.isRequestAllowed();
+    await expect(b.execute(works)).rejects.toMatchObject({ code: 'probes_taken', retryAfterMs: 30_000 });
+    await expect(b.execute(works)).rejects.toMatchObject({ code: 'probes_taken', retryAfterMs: 250 });
+  });
+
+  test('are asked for again at once when a place is free, and not because nothing changed', async () => {
+    const other = new Error('not a failure');
+    const handle = handleWhen((error) => error !== other);
+    const options = { maxProbes: 1, pollMs: 100, handle };
+    const [a, b] = [await fleet.join(options), await fleet.join(options)];
+    await fleet.fail(a);
+    await fleet.clock.advance(60_000);
+    let end!: () => void;
+    const running = a.execute(
+      () =>
+        new Promise((_resolve, reject) => {
+          end = () => reject(other);
+        }),
+    );
+    await fleet.clock.advance(0);
+    expect(await b.isRequestAllowed()).toBe(false);
+    const asked = fleet.store.requests.acquire;
+    await fleet.clock.advance(100);
+    expect([await b.isRequestAllowed(), fleet.store.requests.acquire]).toEqual([false, asked]);
+    end();
+    await expect(running).rejects.toBe(other);
+    expect(await b.isRequestAllowed()).toBe(true);
+  });
+
+  test('that the fleet denied are free when the store goes away', async () => {
+    const [a, b] = [await fleet.join({ maxProbes: 1 }), await fleet.join({ maxProbes: 1, pollMs: 100 })];
+    await fleet.fail(a);
+    await fleet.clock.advance(60_000);
+    await a.isRequestAllowed();
+    expect(await b.isRequestAllowed()).toBe(false);
+    fleet.store.fault = 'away';
+    await fleet.clock.advance(100);
+    expect([b.degraded, await b.isRequestAllowed()]).toEqual([true, true]);
+  });
+
+  test('are no probes any more when the circuit closed unheard', async () => {
+    const [a, b] = [await fleet.join(), await fleet.join()];
+    await fleet.fail(a);
+    await fleet.clock.advance(60_000);
+    fleet.store.messages = false;
+    await a.execute(works);
+    await a.execute(works);
+    expect([a.state, b.state]).toEqual(['closed', 'open']);
+    expect(await b.execute(works)).toBe('ok');
+    expect([b.state, b.circuit.probing]).toEqual(['closed', 0]);
   });
 });

@@ -62,7 +62,12 @@ describe('while the store is away', () => {
   test('tells an operator that nothing was stored', async () => {
     const breaker = await fleet.join();
     fleet.store.fault = 'away';
-    await expect(breaker.forceOpen()).rejects.toMatchObject({ code: 'store_unavailable', retryable: true });
+    await expect(breaker.forceOpen()).rejects.toMatchObject({
+      code: 'store_unavailable',
+      retryable: true,
+      message: `The change of the circuit ${name} could not be stored. Retry when the store is back.`,
+      cause: new Error('the store is away'),
+    });
     expect(await breaker.execute(works)).toBe('ok');
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { name, TestFleet } from './test-fleet.js';
+import type { SharedCircuitPolicy } from '../shared-circuit-policy.js';
+import { name, TestFleet, works } from './test-fleet.js';
 
 const fleet = new TestFleet();
 beforeEach(() => fleet.begin());
@@ -44,5 +45,56 @@ describe('watching', () => {
     await breaker.close();
     await starting;
     expect(fleet.clock.pending).toBe(0);
+  });
+
+  test.each<[string, (breaker: SharedCircuitPolicy) => Promise<unknown>]>([
+    ['forceOpen', (breaker) => breaker.forceOpen()],
+    ['recordSuccess', (breaker) => breaker.recordSuccess()],
+    ['isRequestAllowed', (breaker) => breaker.isRequestAllowed()],
+    ['execute', (breaker) => breaker.execute(works)],
+  ])('begins with the first %s()', async (_how, ask) => {
+    const breaker = fleet.create();
+    await ask(breaker);
+    await fleet.store.setMode(name, { mode: 'disabled', author: 'kim' });
+    expect(breaker.circuit).toMatchObject({ mode: 'disabled', author: 'kim' });
+  });
+});
+
+describe('while a breaker closes', () => {
+  test('nothing passes any more, whatever it still hears', async () => {
+    const breaker = await fleet.join({ maxProbes: 1 });
+    await fleet.fail(breaker);
+    await fleet.clock.advance(60_000);
+    await breaker.isRequestAllowed();
+    const closing = breaker.close();
+    void fleet.store.reset(name);
+    expect(breaker.state).toBe('closed');
+    const refused = { code: 'breaker_closed' };
+    await Promise.all([
+      expect(breaker.execute(works)).rejects.toMatchObject(refused),
+      expect(breaker.isRequestAllowed()).rejects.toMatchObject(refused),
+      expect(breaker.recordFailure()).rejects.toMatchObject(refused),
+      expect(breaker.forceOpen()).rejects.toMatchObject(refused),
+      closing,
+    ]);
+    expect(await fleet.store.peek(name)).toMatchObject({ state: 'closed', mode: 'automatic' });
+  });
+
+  test('it says so rather than when to retry', async () => {
+    const breaker = await fleet.join();
+    await fleet.fail(breaker);
+    const closing = breaker.close();
+    await expect(breaker.execute(works)).rejects.toMatchObject({ code: 'breaker_closed' });
+    await closing;
+  });
+
+  test('a second close() waits for the first', async () => {
+    const breaker = await fleet.join({ maxProbes: 1 });
+    await fleet.fail(breaker);
+    await fleet.clock.advance(60_000);
+    await breaker.isRequestAllowed();
+    void breaker.close();
+    await breaker.close();
+    expect(await fleet.store.peek(name)).toMatchObject({ state: 'half-open', probing: 0 });
   });
 });
