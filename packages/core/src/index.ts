@@ -71,6 +71,7 @@ export {
   producerMetricsSchema,
   producerMetricsTypes,
 } from './events/producer-metrics.js';
+export { keepStringsFast } from './keep-strings-fast.js';
 export { type LogFields, type Logger, silentLogger } from './logger.js';
 export { type MetricLabels, type Metrics, silentMetrics } from './metrics.js';
 export { NaruError, type NaruErrorOptions } from './naru-error.js';

@@ -1,6 +1,10 @@
+import { keepStringsFast } from '@naru/core';
 import { Cluster, Redis } from 'ioredis';
 import { CircuitBreakerError, checkWhole, invalidArgument } from '../circuit-breaker-error.js';
 import type { BreakerRedis } from './breaker-redis.js';
+
+// ioredis declares a class that extends `String`.
+keepStringsFast();
 
 export interface BreakerRedisOptions {
   /** `redis://` or `rediss://[user:password@]host[:port][/db]`. */

@@ -1,5 +1,9 @@
+import { keepStringsFast } from '@naru/core';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress, ResolvedConnectionOptions } from './options.js';
+
+// ioredis declares a class that extends `String`.
+keepStringsFast();
 
 /** A client of one server (or of the master that sentinels name) or of a whole cluster. */
 export type RedisClient = Redis | Cluster;
