@@ -1,5 +1,5 @@
 /** Powers of ten that a double holds exactly. */
-export const powersOfTen: readonly number[] = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+const powersOfTen: readonly number[] = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /**
  * The finite number in a JSON number or a decimal string, else NaN. Strings that JavaScript would read generously
