@@ -25,6 +25,7 @@ export type KafkaClientErrorCode =
   | 'flush_timeout'
   | 'closed'
   | 'codec_missing'
+  | 'batch_unreadable'
   | 'handler_failed'
   | 'kill_switch'
   | 'stalled'

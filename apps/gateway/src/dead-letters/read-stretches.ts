@@ -41,6 +41,7 @@ export async function readStretches(options: StretchesOptions): Promise<void> {
     heartbeatIntervalMs: 3_000,
     maxWaitMs: 100,
     maxBytesPerPartition: 1024 * 1024,
+    maxUnpackedBytes: 64 * 1024 * 1024,
   });
   const open = new Map(stretches.map((stretch) => [stretch.partition, stretch]));
   let ended = false;

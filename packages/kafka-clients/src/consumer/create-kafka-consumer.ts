@@ -48,10 +48,11 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
     heartbeatIntervalMs,
     maxWaitMs: wholeNumber('maxWaitMs', options.maxWaitMs ?? 500, 1),
     maxBytesPerPartition: wholeNumber('maxBytesPerPartition', options.maxBytesPerPartition ?? 1024 * 1024, 1),
+    maxUnpackedBytes: wholeNumber('maxUnpackedBytes', options.maxUnpackedBytes ?? 64 * 1024 * 1024, 1),
   };
   const killSwitch = options.killSwitch && new KillSwitch(options.killSwitch, clock);
   const stream = options.handler ? undefined : createMessageStream();
-  const handler: MessageHandler = options.handler ?? stream!.handler;
+  const handler = refusingUnreadable(options.handler ?? stream!.handler);
 
   let state: ConsumerState = { status: 'new' };
   let membership: Membership | undefined;
@@ -204,6 +205,14 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   };
   return consumer;
 }
+
+/** What could not be read fails like what could not be handled. */
+const refusingUnreadable =
+  (handler: MessageHandler): MessageHandler =>
+  (message, context) => {
+    if (message.unreadable) throw message.unreadable;
+    return handler(message, context);
+  };
 
 const positionOf = ({
   topic,

@@ -43,6 +43,11 @@ export interface KafkaConsumerOptions extends RetryOptions {
   readonly maxWaitMs?: number | undefined;
   /** Default 1 MiB. */
   readonly maxBytesPerPartition?: number | undefined;
+  /**
+   * Most bytes to which a compressed batch may unpack; one that comes to more fails as a whole with `batch_unreadable`.
+   * The batches of one fetch unpack to at most twice that. Default 64 MiB.
+   */
+  readonly maxUnpackedBytes?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   readonly metrics?: Metrics | undefined;

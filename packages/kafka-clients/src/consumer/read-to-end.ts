@@ -9,7 +9,7 @@ import type { ReceivedMessage } from './received-message.js';
 export interface ReadToEndOptions
   extends Pick<
     KafkaConsumerOptions,
-    'transport' | 'topics' | 'maxQueuedPerPartition' | 'maxWaitMs' | 'clock' | 'logger'
+    'transport' | 'topics' | 'maxQueuedPerPartition' | 'maxUnpackedBytes' | 'maxWaitMs' | 'clock' | 'logger'
   > {
   /** Gets the messages of each partition in order, one at a time. What it throws ends the reading. */
   readonly onMessage: (message: ReceivedMessage) => Promise<void> | void;
@@ -29,7 +29,7 @@ export interface ReadToEnd {
  * comes later is not read.
  *
  * @throws {KafkaClientError} `stalled` when messages stop coming before the end: the topic lost some meanwhile, or its
- * last offsets are no messages, as after compaction or a transaction; `unknown_topic` and what else a broker refuses;
+ * last offsets are no messages, as after compaction or a transaction; `batch_unreadable`; `unknown_topic` and what else a broker refuses;
  * and whatever `onMessage` throws
  */
 export async function readToEnd(options: ReadToEndOptions): Promise<ReadToEnd> {
@@ -76,6 +76,8 @@ export async function readToEnd(options: ReadToEndOptions): Promise<ReadToEnd> {
     clock,
     groupId: `naru-read-${randomUUID()}`,
     fromBeginning: true,
+    // What cannot be read comes here at once.
+    deadLetter: { publish: async (_, { error }) => settle(error) },
     handler: (message) => take(message).catch(settle),
   });
   watch(0);

@@ -5,7 +5,7 @@ import {
   type FetchedPartition,
   type FetchResponse,
 } from './direct/fetch-response-decoder.js';
-import { decodeRecordBatches } from './direct/record-batch-decoder.js';
+import { decodeRecordBatches, type UnpackRoom } from './direct/record-batch-decoder.js';
 import {
   type KafkajsBatch,
   type KafkajsBroker,
@@ -15,11 +15,13 @@ import {
   kafkajsInternals,
 } from './internals.js';
 import { translateErrorCode } from './translate-error.js';
+import { unpack } from './unpack.js';
 
 export interface GroupFetcherOptions {
   readonly cluster: KafkajsCluster;
   readonly group: KafkajsConsumerGroup;
   readonly maxBytesPerPartition: number;
+  readonly maxUnpackedBytes: number;
   isPaused(at: TopicPartition): boolean;
 }
 
@@ -64,6 +66,8 @@ export class GroupFetcher {
     const response = await this.#ask(broker, fetch, positions, maxWaitMs);
     if (response.errorCode !== 0) throw translateErrorCode(response.errorCode, `Fetching from broker ${nodeId} failed`);
     const batches: FetchedBatch[] = [];
+    const { maxUnpackedBytes } = this.#options;
+    const room: UnpackRoom = { maxBytes: maxUnpackedBytes, left: maxUnpackedBytes };
     let failure: number | undefined;
     for (const partition of response.partitions) {
       const position = positions.find(
@@ -71,7 +75,7 @@ export class GroupFetcher {
       );
       if (!position) continue;
       if (partition.errorCode === 0) {
-        const batch = await this.#decode(partition, position, offsets);
+        const batch = await this.#decode(partition, position, offsets, room);
         if (batch) batches.push(batch);
       } else if (partition.errorCode === OFFSET_OUT_OF_RANGE) {
         await offsets.setDefaultOffset({ topic: partition.topic, partition: partition.partition });
@@ -127,6 +131,7 @@ export class GroupFetcher {
     partition: FetchedPartition,
     position: Position,
     offsets: KafkajsOffsetManager,
+    room: UnpackRoom,
   ): Promise<FetchedBatch | undefined> {
     const { isPaused } = this.#options;
     const at = { topic: partition.topic, partition: partition.partition };
@@ -137,7 +142,8 @@ export class GroupFetcher {
       at,
       BigInt(position.offset),
       partition.aborted,
-      decompress,
+      unpack,
+      room,
     );
     if (nextOffset === undefined || isPaused(at)) return undefined;
     offsets.resolveOffset({ ...at, offset: (BigInt(nextOffset) - 1n).toString() });
@@ -162,9 +168,6 @@ export class GroupFetcher {
     return records.length === 0 ? [] : [{ topic, partition, highWatermark, records }];
   }
 }
-
-const decompress = (type: number, bytes: Buffer): Promise<Buffer> =>
-  kafkajsInternals().lookupCodec(type).decompress(bytes);
 
 /** A broker fills its answer in the order asked for: the first ones must not always be the same (KIP-74). */
 function shuffled<T>(values: readonly T[]): T[] {

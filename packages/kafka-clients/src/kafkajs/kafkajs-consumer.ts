@@ -7,12 +7,12 @@ import type {
   TransportConsumerEvents,
   TransportConsumerOptions,
 } from '../transport/transport-consumer.js';
-import { registerInstalledCodecs } from './codecs.js';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
 import { settleFirstPositions } from './first-positions.js';
 import { GroupFetcher } from './group-fetcher.js';
 import { type KafkajsCluster, type KafkajsConsumerGroup, kafkajsInternals } from './internals.js';
+import { registerInstalledCodecs } from './registered-codecs.js';
 import { translateError } from './translate-error.js';
 
 type State = 'new' | 'joining' | 'fetching' | 'revoking' | 'closed';
@@ -85,6 +85,7 @@ export class KafkajsConsumer implements TransportConsumer {
       cluster,
       group: this.#group,
       maxBytesPerPartition: options.maxBytesPerPartition,
+      maxUnpackedBytes: options.maxUnpackedBytes,
       isPaused: ({ topic, partition }) => this.#paused.has(`${topic}/${partition}`),
     });
     const recover = this.#group.recoverFromFetch.bind(this.#group);

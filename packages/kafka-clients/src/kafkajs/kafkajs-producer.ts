@@ -7,7 +7,6 @@ import type {
   TransportProducer,
   TransportProducerOptions,
 } from '../transport/transport-producer.js';
-import { loadCodec } from './codecs.js';
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
 import { MemoryPool } from './direct/memory-pool.js';
@@ -16,6 +15,7 @@ import { directEncoderAgrees } from './direct/self-check.js';
 import { sendProduce } from './direct/send-produce.js';
 import { type GroupedBatch, groupIntoRequests } from './group-into-requests.js';
 import { type KafkajsBroker, type KafkajsCluster, kafkajsInternals, type ProtocolPair } from './internals.js';
+import { registerCodec } from './registered-codecs.js';
 import { TopicLeaders } from './topic-leaders.js';
 import { translateError, translateErrorCode } from './translate-error.js';
 
@@ -63,7 +63,8 @@ export class KafkajsProducer implements TransportProducer {
   }
 
   async connect(): Promise<void> {
-    const codec = await loadCodec(this.#options.compression);
+    const { compression } = this.#options;
+    const codec = compression === 'none' ? undefined : (await registerCodec(compression)).compress;
     if (await directEncoderAgrees()) this.#compress = { codec };
     else
       this.#logger.warn(

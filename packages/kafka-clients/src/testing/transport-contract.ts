@@ -79,6 +79,7 @@ function join(
     heartbeatIntervalMs: 200,
     maxWaitMs: 100,
     maxBytesPerPartition: 1024 * 1024,
+    maxUnpackedBytes: 64 * 1024 * 1024,
     ...more,
   });
   const records: FetchedRecord[] = [];

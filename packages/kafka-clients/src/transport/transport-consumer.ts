@@ -14,6 +14,11 @@ export interface FetchedRecord extends TopicPartition {
   readonly headers: Readonly<Record<string, Buffer | readonly Buffer[]>>;
   /** Unix milliseconds. */
   readonly timestamp: number;
+  /**
+   * Set when this stands for a whole batch that nobody could read: why. The offset is that of its last record, the value
+   * is what the batch holds as it came, without key and headers.
+   */
+  readonly unreadable?: KafkaClientError;
 }
 
 export interface FetchedBatch extends TopicPartition {
@@ -40,6 +45,8 @@ export interface TransportConsumerOptions {
   readonly maxWaitMs: number;
   /** Most bytes of one fetch of one partition. */
   readonly maxBytesPerPartition: number;
+  /** Most bytes to which one compressed batch, and about so many to which all of one fetch, may unpack. */
+  readonly maxUnpackedBytes: number;
 }
 
 /** What a member of a group tells the consumer above it. */

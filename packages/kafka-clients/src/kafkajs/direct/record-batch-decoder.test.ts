@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, type ZlibOptions } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeRecordBatches } from './record-batch-decoder.js';
+import { decodeRecordBatches, type UnpackRoom } from './record-batch-decoder.js';
 
 const require = createRequire(import.meta.url);
 const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0') as {
@@ -31,7 +31,10 @@ interface Written {
 }
 
 const at = { topic: 't', partition: 3 };
-const decompress = (_: number, bytes: Buffer): Promise<Buffer> => promisify<Buffer, Buffer>(gunzip)(bytes);
+const unzip = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
+const decompress = (_: number, bytes: Buffer, maxBytes: number): Promise<Buffer> =>
+  unzip(bytes, { maxOutputLength: maxBytes });
+const room = (maxBytes = 64 * 1024): UnpackRoom => ({ maxBytes, left: maxBytes });
 
 async function batch(firstOffset: number, records: readonly Written[], more: object = {}): Promise<Buffer> {
   const encoded = await RecordBatch({
@@ -81,7 +84,7 @@ test('reads what stock kafkajs reads, for any records, compressed or not, cut an
         const size = Buffer.alloc(4);
         size.writeInt32BE(sent.length);
         const stock = await stockDecode(new Decoder(Buffer.concat([size, sent])));
-        const { records } = await decodeRecordBatches(sent, at, 0n, [], decompress);
+        const { records } = await decodeRecordBatches(sent, at, 0n, [], decompress, room());
         expect(records).toEqual(
           stock.map(({ offset: stockOffset, timestamp, key, value, headers }) => ({
             ...at,
@@ -102,7 +105,7 @@ const plain = (value: string): Written => ({ key: null, value: Buffer.from(value
 
 test('leaves out what was asked for before, and says where to go on', async () => {
   const sent = Buffer.concat([await batch(10, ['a', 'b', 'c'].map(plain)), await batch(13, [plain('d')])]);
-  const { records, nextOffset } = await decodeRecordBatches(sent, at, 12n, [], decompress);
+  const { records, nextOffset } = await decodeRecordBatches(sent, at, 12n, [], decompress, room());
   expect(records.map(({ offset, value }) => `${offset} ${value}`)).toEqual(['12 c', '13 d']);
   expect(nextOffset).toBe('14');
 });
@@ -128,6 +131,7 @@ test('shows nothing of aborted transactions and no control records, and moves on
     0n,
     [{ producerId: 7n, firstOffset: 0n }],
     decompress,
+    room(),
   );
   expect(records.map(({ value }) => String(value))).toEqual(['other producer', 'plain', 'committed']);
   expect(nextOffset).toBe('6');
@@ -136,14 +140,48 @@ test('shows nothing of aborted transactions and no control records, and moves on
 test('counts offsets beyond 2^53 exactly and keeps hostile header names', async () => {
   const sent = await batch(0, [{ ...plain('x'), headers: JSON.parse('{"__proto__":"y"}') }]);
   sent.writeBigInt64BE(9_007_199_254_740_993n, 0);
-  const { records, nextOffset } = await decodeRecordBatches(sent, at, 0n, [], decompress);
+  const { records, nextOffset } = await decodeRecordBatches(sent, at, 0n, [], decompress, room());
   expect(records[0]!.offset).toBe('9007199254740993');
   expect(nextOffset).toBe('9007199254740994');
   expect(Object.keys(records[0]!.headers)).toEqual(['__proto__']);
 });
 
-test('refuses a record that claims to be longer than its batch', async () => {
-  const sent = await batch(0, [plain('x')]);
-  sent[61 + 5] = 0x7e;
-  await expect(decodeRecordBatches(sent, at, 0n, [], decompress)).rejects.toThrow(RangeError);
+test('a batch that claims what it has not is one record that says so, and those around it are read', async () => {
+  const broken = await batch(1, ['x', 'y'].map(plain));
+  broken[61 + 5] = 0x7e;
+  const sent = Buffer.concat([await batch(0, [plain('before')]), broken, await batch(3, [plain('behind')])]);
+  const { records, nextOffset } = await decodeRecordBatches(sent, at, 0n, [], decompress, room());
+  expect(records.map(({ offset, unreadable }) => [offset, unreadable?.code])).toEqual([
+    ['0', undefined],
+    ['2', 'batch_unreadable'],
+    ['3', undefined],
+  ]);
+  expect(records[1]).toMatchObject({ key: null, value: broken.subarray(61), headers: {} });
+  expect(nextOffset).toBe('4');
+});
+
+test('a batch that unpacks to too much, or to too many records, is unreadable and takes no room', async () => {
+  const bomb = await batch(0, [plain('x'.repeat(70_000))], { compression: 1 });
+  const crowd = await batch(1, [plain('')], { compression: 1 });
+  crowd.writeInt32BE(1_025, 57);
+  const good = await batch(2, [plain('good')], { compression: 1 });
+  const left = room();
+  const { records } = await decodeRecordBatches(Buffer.concat([bomb, crowd, good]), at, 0n, [], decompress, left);
+  expect(records.map(({ unreadable, value }) => unreadable?.code ?? String(value))).toEqual([
+    'batch_unreadable',
+    'batch_unreadable',
+    'good',
+  ]);
+  expect(left.left).toBe(64 * 1024 - 64);
+});
+
+test('what an answer may unpack to is shared by its partitions; the rest is left for the next fetch', async () => {
+  const one = await batch(0, [plain('x'.repeat(40_000))], { compression: 1 });
+  const two = await batch(1, [plain('y'.repeat(40_000))], { compression: 1 });
+  const three = await batch(2, [plain('z')], { compression: 1 });
+  const left = room();
+  const first = await decodeRecordBatches(Buffer.concat([one, two, three]), at, 0n, [], decompress, left);
+  expect([first.records.length, first.nextOffset]).toEqual([2, '2']);
+  const other = await decodeRecordBatches(three, { ...at, partition: 4 }, 2n, [], decompress, left);
+  expect([other.records.length, other.nextOffset]).toEqual([0, undefined]);
 });

@@ -1,3 +1,4 @@
+import { KafkaClientError } from '../../kafka-client-error.js';
 import type { FetchedRecord, TopicPartition } from '../../transport/transport-consumer.js';
 import { ByteReader } from './byte-reader.js';
 
@@ -22,13 +23,24 @@ export interface DecodedRecords {
 }
 
 /** @param type 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
-export type Decompress = (type: number, bytes: Buffer) => Promise<Buffer>;
+export type Decompress = (type: number, bytes: Buffer, maxBytes: number) => Promise<Buffer>;
+
+/** What the compressed batches of one answer may take in memory, whatever its partitions. */
+export interface UnpackRoom {
+  /** Most of a single batch: one that comes to more is unreadable. */
+  readonly maxBytes: number;
+  /** Where nothing is left, what follows is left for the next fetch. */
+  left: number;
+}
 
 const NO_HEADERS: FetchedRecord['headers'] = Object.freeze({});
 
 /**
  * The records of one partition in a fetch answer: whole batches only, as the broker cuts the last one anywhere; from
- * `fetchOffset` on, as it sends the whole batch that holds it; without control records and aborted transactions.
+ * `fetchOffset` on, as it sends the whole batch that holds it; without control records and aborted transactions. A batch that cannot be
+ * unpacked or read is one record that says so.
+ *
+ * @throws {KafkaClientError} `codec_missing`
  */
 export async function decodeRecordBatches(
   bytes: Buffer,
@@ -36,6 +48,7 @@ export async function decodeRecordBatches(
   fetchOffset: bigint,
   aborted: readonly AbortedTransaction[],
   decompress: Decompress,
+  room: UnpackRoom,
 ): Promise<DecodedRecords> {
   const records: FetchedRecord[] = [];
   const pending = [...aborted].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
@@ -59,20 +72,62 @@ export async function decodeRecordBatches(
     const lastOffset = baseOffset + BigInt(lastOffsetDelta);
     while (pending[0] && pending[0].firstOffset <= lastOffset) aborting.add(pending.shift()!.producerId);
     const compression = attributes & 0x07;
-    const source =
-      compression === 0
-        ? new ByteReader(bytes, reader.offset, end)
-        : new ByteReader(await decompress(compression, bytes.subarray(reader.offset, end)));
+    if (compression !== 0 && room.left <= 0) break;
+    const isAborted = (attributes & TRANSACTIONAL) !== 0 && aborting.has(producerId);
     if (attributes & CONTROL) {
-      if (controlType(source) === ABORT) aborting.delete(producerId);
-    } else if (lastOffset >= fetchOffset && !((attributes & TRANSACTIONAL) !== 0 && aborting.has(producerId))) {
+      if (controlType(new ByteReader(bytes, reader.offset, end)) === ABORT) aborting.delete(producerId);
+    } else if (lastOffset >= fetchOffset && !isAborted) {
+      const content = bytes.subarray(reader.offset, end);
       const fixedTime = (attributes & LOG_APPEND_TIME) !== 0 ? maxTimestamp : undefined;
-      readRecords(source, count, { at, baseOffset, firstTimestamp, fixedTime, fetchOffset }, records);
+      const before = records.length;
+      try {
+        const unpacked = compression === 0 ? content : await unpackInto(room, count, compression, content, decompress);
+        const source = new ByteReader(unpacked);
+        readRecords(source, count, { at, baseOffset, firstTimestamp, fixedTime, fetchOffset }, records);
+      } catch (cause) {
+        if (cause instanceof KafkaClientError) throw cause;
+        records.length = before;
+        records.push(unreadable(at, baseOffset, lastOffset, maxTimestamp, content, cause as Error));
+      }
     }
     nextOffset = lastOffset + 1n;
     reader.offset = end;
   }
   return { records, nextOffset: nextOffset?.toString() };
+}
+
+/** What a record takes in memory at least, whatever it says: a batch of nothing but tiny ones is a bomb as well. */
+const LEAST_OF_RECORD = 64;
+
+async function unpackInto(
+  room: UnpackRoom,
+  count: number,
+  compression: number,
+  content: Buffer,
+  decompress: Decompress,
+): Promise<Buffer> {
+  const leastBytes = count * LEAST_OF_RECORD;
+  if (leastBytes > room.maxBytes) throw new RangeError(`its ${count} records take more than ${room.maxBytes} bytes`);
+  const unpacked = await decompress(compression, content, room.maxBytes);
+  room.left -= Math.max(unpacked.length, leastBytes);
+  return unpacked;
+}
+
+function unreadable(
+  at: TopicPartition,
+  baseOffset: bigint,
+  lastOffset: bigint,
+  timestamp: number,
+  content: Buffer,
+  cause: Error,
+): FetchedRecord {
+  const error = new KafkaClientError(
+    `The batch of ${at.topic}/${at.partition} from offset ${baseOffset} to ${lastOffset} cannot be read: ${cause.message}. Raise maxUnpackedBytes if its writer meant it so; with a dead letter the consumer passes over it.`,
+    { code: 'batch_unreadable', cause },
+  );
+  // A copy, so that what waits does not keep the whole answer.
+  const value = Buffer.from(content);
+  return { ...at, offset: String(lastOffset), key: null, value, headers: NO_HEADERS, timestamp, unreadable: error };
 }
 
 /** The type in a control record's key; it has one record: length, attributes, times, then the key. */
@@ -115,6 +170,7 @@ function readRecords(reader: ByteReader, count: number, context: BatchContext, i
         headers: readHeaders(reader),
         timestamp: fixedTime ?? timestamp,
       });
+      if (reader.offset > end) throw new RangeError('a record goes beyond its end');
     }
     reader.offset = end;
   }

@@ -3,11 +3,11 @@ import { type BrokerForTests, brokerForTests } from '@naru/test-services';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readToEnd } from '../consumer/read-to-end.js';
+import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
 import { createTopic } from '../proofs/create-topic.js';
 import type { Compression } from '../transport/transport-producer.js';
-import { loadCodec } from './codecs.js';
-import { createKafkaTransport } from './create-kafka-transport.js';
+import { loadCodec, type Packing } from './codecs.js';
 
 const nodeHasZstd = 'zstdCompress' in (await import('node:zlib'));
 
@@ -35,11 +35,11 @@ describe('compression', () => {
   });
 });
 
-test.each<[Compression, string]>([
+test.each<[Packing, string]>([
   ['lz4', 'the package lz4-napi'],
   ['snappy', 'the package snappy'],
   // Node has its own from 22.15 on.
-  ...(nodeHasZstd ? [] : [['zstd', 'Node 22.15 or newer, or the package @mongodb-js/zstd'] as [Compression, string]]),
+  ...(nodeHasZstd ? [] : [['zstd', 'Node 22.15 or newer, or the package @mongodb-js/zstd'] as [Packing, string]]),
 ])('%s says what it needs where that is missing', async (compression, what) => {
   const nothing = (name: string): Promise<never> => Promise.reject(new Error(`Cannot find package '${name}'`));
   await expect(loadCodec(compression, nothing)).rejects.toMatchObject({
