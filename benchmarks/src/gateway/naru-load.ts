@@ -43,7 +43,7 @@ export interface LoadReport {
   readonly sent: Readonly<Record<'ticker' | 'trade' | 'orderbook', number>>;
   readonly read: Readonly<Record<'ticker' | 'trade' | 'orderbook' | 'records', number>>;
   readonly machine: { readonly node_options: string };
-  readonly memory: { readonly gateway: MemoryFigures; readonly simulator: MemoryFigures };
+  readonly memory: Readonly<Record<'gateway' | 'gateway_live_heap' | 'simulator', MemoryFigures>>;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Benchmark, BenchmarkResult } from '../harness/benchmark.js';
 import { alternate, median, spreadOf } from '../harness/rounds.js';
 import type { Contestant } from './contestant.js';
 import { type Measurement, measure } from './measure.js';
-import { naru } from './naru-contestant.js';
+import { naru, nodeOptions } from './naru-contestant.js';
 import { cryptofeed, pythonVersions, reference } from './python-contestants.js';
 import { findServers } from './servers.js';
 
@@ -189,6 +189,7 @@ export const referenceBenchmark: Benchmark = {
       return {
         versions: {
           broker: description,
+          gateway: `node ${nodeOptions.join(' ')}`,
           ...(await pythonVersions(
             'confluent-kafka fastavro orjson pydantic redis uvloop websockets cryptofeed aiokafka'.split(' '),
           )),

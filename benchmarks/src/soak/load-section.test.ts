@@ -36,7 +36,11 @@ const report: LoadReport = {
   sent: { ticker: 0, trade: 6_000_000, orderbook: 0 },
   read: { ticker: 0, trade: 6_000_000, orderbook: 0, records: 6_000_000 },
   machine: { node_options: '--max-semi-space-size=64' },
-  memory: { gateway: memory, simulator: memory },
+  memory: {
+    gateway: memory,
+    gateway_live_heap: { samples: [{ second: 2, mib: 31 }], slope_mib_per_minute: 0 },
+    simulator: memory,
+  },
 };
 
 test('says what was sent, what is in Kafka and what it waited, or what went wrong', () => {
@@ -44,6 +48,7 @@ test('says what was sent, what is in Kafka and what it waited, or what went wron
   expect(good).toContain('p99 31.3 ms; kafkajs alone');
   expect(good).toContain('exact, market by market');
   expect(good).toContain('150 to 152 MiB');
+  expect(good).toContain('31 to 31 MiB');
   expect(good).toContain('sustained, nothing lost');
   const bad = loadSection({ ...report, exact: false, differences: ['one is missing'] }, 'pnpm load:soak', '2026-11-26');
   expect(bad).toContain('**one is missing**');

@@ -48,6 +48,7 @@ export function loadSection(report: LoadReport, command: string, date: string): 
       `late by ${window.event_loop_ms.p99} ms (p99 of the worst second), ${window.event_loop_ms.max} ms at most`,
     ],
     ['resident memory', `gateway ${memoryText(memory.gateway)}; simulator ${memoryText(memory.simulator)}`],
+    ['of it, heap after the last full collection', `gateway ${memoryText(memory.gateway_live_heap)}`],
     [
       'verdict',
       window.problems.length === 0 && report.exact
@@ -72,6 +73,7 @@ export function loadSection(report: LoadReport, command: string, date: string): 
 }
 
 function memoryText({ samples, slope_mib_per_minute }: LoadReport['memory']['gateway']): string {
+  if (samples.length === 0) return 'was never collected in full';
   const values = samples.map(({ mib }) => mib);
   return `${Math.min(...values)} to ${Math.max(...values)} MiB, ${slope_mib_per_minute} MiB a minute over the second half`;
 }

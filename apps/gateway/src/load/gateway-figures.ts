@@ -12,6 +12,8 @@ export interface GatewayFigures {
   readonly reconnects: number;
   readonly cpu_us: number;
   readonly rss_bytes: number;
+  /** Of the heap, after the last full collection; null before the first. */
+  readonly live_heap_bytes: number | null;
   /** Delay of the event loop since the last answer, in ms. */
   readonly event_loop_ms: { readonly p99: number; readonly max: number };
 }

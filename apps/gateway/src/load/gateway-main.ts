@@ -4,6 +4,7 @@ import { createGateway, type Gateway } from '../composition/create-gateway.js';
 import { type ConfigOverrides, completeConfig } from '../config/complete-config.js';
 import { readConfig } from '../config/read-config.js';
 import { configIsSent, type GatewayAnswer, type GatewayFigures, type GatewayQuestion } from './gateway-figures.js';
+import { watchLiveHeap } from './live-heap.js';
 
 /*
  * The gateway as `naru load` runs it: what `naru run` does, and figures about itself for the process that started it.
@@ -12,6 +13,7 @@ const config = process.argv.includes(configIsSent)
   ? // What is undefined does not come through the channel.
     completeConfig(((await once(process, 'message')) as [ConfigOverrides])[0])
   : readConfig({ environment: process.env });
+const liveHeap = watchLiveHeap();
 const gateway = await createGateway({ config });
 const eventLoop = monitorEventLoopDelay({ resolution: 10 });
 eventLoop.enable();
@@ -54,6 +56,7 @@ function figures(of: Gateway): GatewayFigures {
     reconnects: sum(({ stream }) => stream?.reconnects ?? 0),
     cpu_us: user + system,
     rss_bytes: process.memoryUsage.rss(),
+    live_heap_bytes: liveHeap.bytes,
     event_loop_ms: delays,
   };
 }

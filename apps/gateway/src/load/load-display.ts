@@ -1,7 +1,9 @@
-import type { LoadProgress, LoadReport } from './run-load.js';
+import type { LoadProgress, LoadReport, MemoryCourse } from './run-load.js';
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const ms = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(1)} ms`);
+
+const lastMib = ({ samples }: MemoryCourse): string => `${samples.at(-1)?.mib ?? '-'}`;
 
 /** One living line on a terminal, nothing elsewhere. */
 export function createLoadProgress(stream: NodeJS.WriteStream): LoadProgress & { end(): void } {
@@ -39,7 +41,7 @@ export function loadLines(report: LoadReport): string[] {
     );
   }
   lines.push(
-    `  memory: gateway ${memory.gateway.samples.at(-1)?.mib ?? '-'} MiB, growing by ${memory.gateway.slope_mib_per_minute} MiB a minute`,
+    `  memory: gateway ${lastMib(memory.gateway)} MiB, growing by ${memory.gateway.slope_mib_per_minute} MiB a minute; its heap after the last full collection ${lastMib(memory.gateway_live_heap)} MiB, growing by ${memory.gateway_live_heap.slope_mib_per_minute}`,
     `  ${count(accounts.received)} received = ${count(accounts.acknowledged)} acknowledged + ${count(accounts.conflated)} conflated + ${count(accounts.dropped)} dropped + ${count(accounts.buffered)} buffered`,
     `  ${count(sent.ticker + sent.trade)} tickers and trades sent, ${count(read.ticker + read.trade)} in Kafka; ${count(read.records)} records in all: ${report.exact ? 'every one accounted for' : 'NOT all accounted for'}`,
     ...report.differences.map((difference) => `    ${difference}`),

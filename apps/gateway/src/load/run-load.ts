@@ -13,6 +13,13 @@ import { type LoadSample, type LoadTarget, type LoadWindow, measureWindow } from
 import { type MemorySample, memorySlope } from './memory-slope.js';
 import { readBack } from './read-back.js';
 
+/** Memory over a run. */
+export interface MemoryCourse {
+  readonly samples: readonly MemorySample[];
+  /** Of the second half. */
+  readonly slope_mib_per_minute: number;
+}
+
 /** What a run came to: the JSON of `naru load`. */
 export interface LoadReport extends Accounting {
   /** The rate, or one of the rates, was sustained, and every tick is accounted for. */
@@ -26,10 +33,8 @@ export interface LoadReport extends Accounting {
   readonly sustained: LoadWindow | null;
   /** Every rate that was measured. */
   readonly windows: readonly LoadWindow[];
-  readonly memory: {
-    readonly gateway: { readonly samples: readonly MemorySample[]; readonly slope_mib_per_minute: number };
-    readonly simulator: { readonly samples: readonly MemorySample[]; readonly slope_mib_per_minute: number };
-  };
+  /** Resident memory; of the gateway also what full collections left of its heap, from the first of them on. */
+  readonly memory: Readonly<Record<'gateway' | 'gateway_live_heap' | 'simulator', MemoryCourse>>;
   readonly parse_failures: number;
   readonly reconnects: number;
   readonly machine: {
@@ -122,6 +127,7 @@ async function run(
     ...accounting,
     memory: {
       gateway: memoryOf(memory, ({ gateway: of }) => of.rss_bytes),
+      gateway_live_heap: memoryOf(memory, ({ gateway: of }) => of.live_heap_bytes),
       simulator: memoryOf(memory, ({ simulator: of }) => of.rss_bytes),
     },
     parse_failures,
@@ -137,11 +143,11 @@ async function run(
 }
 
 /** The second half of a run decides about growth: in the first a heap finds its size. */
-function memoryOf(
-  samples: readonly LoadSample[],
-  bytes: (sample: LoadSample) => number,
-): LoadReport['memory']['gateway'] {
-  const all = samples.map((sample) => ({ second: sample.second, mib: Math.round(bytes(sample) / 2 ** 20) }));
+function memoryOf(samples: readonly LoadSample[], bytesOf: (sample: LoadSample) => number | null): MemoryCourse {
+  const all = samples.flatMap((sample) => {
+    const bytes = bytesOf(sample);
+    return bytes === null ? [] : [{ second: sample.second, mib: Math.round(bytes / 2 ** 20) }];
+  });
   const every = Math.max(1, Math.ceil(all.length / mostMemorySamples));
   return {
     samples: all.filter((_, index) => index % every === 0),
