@@ -23,6 +23,8 @@ export class FleetLink {
   #cancelPoll: (() => void) | undefined;
   #starting: Promise<void> | undefined;
   #polling: Promise<void> | undefined;
+  /** The revision of the shared circuit when the store went away. */
+  #remembered = 0;
   #phase: 'new' | 'linked' | 'degraded' | 'closed' = 'new';
 
   constructor(options: ResolvedOptions, events: FleetLinkEvents) {
@@ -64,11 +66,9 @@ export class FleetLink {
   degrade(error: unknown): void {
     if (!this.started || this.degraded) return;
     this.#phase = 'degraded';
-    if (this.#options.whenStoreIsAway === 'local') {
-      const own = this.own();
-      // What is stored there already is this process' own experience, which is fresher.
-      void own.store.restore(this.#options.name, this.shared.describe());
-    }
+    this.#remembered = this.shared.snapshot.revision;
+    // What is stored there already is this process' own experience, which is fresher.
+    void this.own().store.restore(this.#options.name, this.shared.describe());
     this.#events.degraded(error);
     this.#events.changed();
   }
@@ -114,11 +114,9 @@ export class FleetLink {
   }
 
   async close(): Promise<void> {
-    if (this.#phase === 'closed') return;
-    const { started } = this;
     this.#phase = 'closed';
     this.#cancelPoll?.();
-    if (started || this.#starting) await this.#starting;
+    await this.#starting;
     await this.#polling;
     await this.#unfollow?.().catch(() => {});
   }
@@ -161,15 +159,23 @@ export class FleetLink {
   async #recover(): Promise<void> {
     const own = this.#own;
     const { state, mode, epoch } = this.shared.snapshot;
-    if (own && own.snapshot.state !== 'closed' && state === 'closed' && mode === 'automatic') {
+    const tells = own !== undefined && own.snapshot.state !== 'closed' && this.#isNews(own);
+    if (tells && state === 'closed' && mode === 'automatic') {
       // The fleet has not heard yet what went wrong here meanwhile.
       const { instance, quorum, voteMs } = this.#options;
       await this.shared.trip({ instance, epoch, quorum, voteMs, openMs: Math.max(1, Math.ceil(own.retryAfterMs)) });
     }
     if (!this.degraded) return;
     this.#phase = 'linked';
-    if (own && (own.snapshot.state === 'closed' || this.shared.snapshot.state !== 'closed')) this.#own = undefined;
+    if (!tells || this.shared.snapshot.state !== 'closed') this.#own = undefined;
     this.#events.recovered();
     this.#events.changed();
+  }
+
+  /** Whether the own circuit opened here. One that is remembered of the fleet counts only while the fleet has no newer one. */
+  #isNews(own: CircuitGate): boolean {
+    const { state, revision } = own.snapshot;
+    const failedHere = state === 'open' && revision > this.#remembered;
+    return failedHere || this.shared.snapshot.revision <= this.#remembered;
   }
 }

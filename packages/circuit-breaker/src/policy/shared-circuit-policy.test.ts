@@ -163,6 +163,12 @@ test('obeys the operator until reset', async () => {
   expect(breaker.state).toBe('open');
 });
 
+test('a circuit of this process alone needs no timer', async () => {
+  const breaker = create();
+  await breaker.execute(works);
+  expect(clock.pending).toBe(0);
+});
+
 test('refuses calls after close(), which may be called twice', async () => {
   const breaker = create();
   await breaker.close();

@@ -153,6 +153,20 @@ describe('a fleet', () => {
     await fleet.fail(breaker);
     expect(breaker.mode).toBe('forced-closed');
     expect(await breaker.execute(works)).toBe('ok');
+    fleet.store.messages = true;
+    await fleet.store.reset(name);
+    expect(await breaker.execute(works)).toBe('ok');
+  });
+
+  test('stays with the fleet when somebody else was quicker to open the circuit', async () => {
+    const [a, b] = [await fleet.join(), await fleet.join()];
+    fleet.store.messages = false;
+    await fleet.fail(a);
+    await fleet.fail(b);
+    expect(b.circuit).toMatchObject({ state: 'open', attempt: 1 });
+    fleet.store.messages = true;
+    await fleet.store.reset(name);
+    expect(b.state).toBe('closed');
   });
 });
 

@@ -132,6 +132,7 @@ describe('while the store is away', () => {
     await fleet.clock.advance(1_000);
     expect(await a.execute(works)).toBe('ok');
     expect(await fleet.store.peek(name)).toMatchObject({ state: 'closed', mode: 'forced-closed' });
+    expect(fleet.store.requests.trip).toBeUndefined();
   });
 
   test('shares the time that is left of its own open circuit', async () => {
@@ -154,5 +155,74 @@ describe('while the store is away', () => {
     await fleet.clock.advance(1_000);
     expect((await fleet.store.peek(name)).state).toBe('closed');
     expect([breaker.state, await breaker.execute(works)]).toEqual(['closed', 'ok']);
+  });
+
+  test('what the fleet knows already is not told again', async () => {
+    const breaker = await fleet.join();
+    await fleet.fail(breaker);
+    fleet.store.fault = 'away';
+    await fleet.clock.advance(1_000);
+    fleet.store.fault = 'none';
+    await fleet.clock.advance(1_000);
+    expect([breaker.degraded, breaker.state, fleet.store.requests.trip]).toEqual([false, 'open', 1]);
+  });
+
+  test('what the fleet learned meanwhile counts more than what was remembered of it', async () => {
+    const breaker = await fleet.join();
+    await fleet.fail(breaker);
+    fleet.store.fault = 'away';
+    await fleet.clock.advance(1_000);
+    expect([breaker.degraded, breaker.state]).toEqual([true, 'open']);
+    fleet.store.fault = 'none';
+    await fleet.store.reset(name);
+    fleet.store.fault = 'away';
+    await fleet.clock.advance(1_000);
+    fleet.store.fault = 'none';
+    await fleet.clock.advance(1_000);
+    expect([breaker.degraded, breaker.state, (await fleet.store.peek(name)).state]).toEqual([
+      false,
+      'closed',
+      'closed',
+    ]);
+    await fleet.fail(breaker);
+    expect(breaker.circuit).toMatchObject({ state: 'open', attempt: 1 });
+  });
+
+  test('a probe under way is no experience, a failed one is', async () => {
+    const breaker = await fleet.join();
+    const away = async (): Promise<void> => {
+      await fleet.fail(breaker);
+      fleet.store.fault = 'away';
+      await fleet.clock.advance(60_000);
+      expect(await breaker.isRequestAllowed()).toBe(true);
+    };
+    const back = async (): Promise<string> => {
+      fleet.store.fault = 'none';
+      fleet.store.messages = false;
+      await fleet.store.reset(name);
+      await fleet.clock.advance(1_000);
+      fleet.store.messages = true;
+      return (await fleet.store.peek(name)).state;
+    };
+    await away();
+    expect([await back(), breaker.state]).toEqual(['closed', 'closed']);
+    await breaker.recordSuccess();
+    await away();
+    await breaker.recordFailure();
+    expect([await back(), breaker.state]).toEqual(['open', 'open']);
+  });
+
+  test('an open circuit whose time is over is probed, not taken for closed, when the store comes back empty', async () => {
+    const breaker = await fleet.join({ openMs: 5_000 });
+    await fleet.fail(breaker);
+    fleet.store.fault = 'away';
+    await fleet.clock.advance(6_000);
+    fleet.store.fault = 'none';
+    await fleet.store.forget();
+    await fleet.clock.advance(1_000);
+    expect([breaker.degraded, breaker.state]).toEqual([false, 'open']);
+    await fleet.clock.advance(1);
+    expect(await breaker.execute(works)).toBe('ok');
+    expect(breaker.state).toBe('half-open');
   });
 });

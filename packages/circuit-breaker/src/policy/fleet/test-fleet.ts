@@ -49,4 +49,18 @@ export class TestFleet {
     for (let time = 0; time < times; time++) await expect(breaker.execute(fails)).rejects.toBe(broken);
     await this.clock.advance(0);
   }
+
+  /** From now on requests of this kind are under way until the answer is called. */
+  hold(method: 'read' | 'restore' | 'trip'): () => void {
+    let arrive!: () => void;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const send = this.store[method].bind(this.store) as (...request: unknown[]) => Promise<never>;
+    this.store[method] = async (...request: unknown[]) => {
+      await arrived;
+      return await send(...request);
+    };
+    return arrive;
+  }
 }

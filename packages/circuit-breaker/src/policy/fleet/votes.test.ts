@@ -50,15 +50,7 @@ describe('a vote', () => {
   test('has arrived when the failure is recorded', async () => {
     const breaker = await fleet.join();
     await breaker.recordFailure();
-    let arrive!: () => void;
-    const underWay = new Promise<void>((resolve) => {
-      arrive = resolve;
-    });
-    const { trip } = fleet.store;
-    fleet.store.trip = async (...vote) => {
-      await underWay;
-      return await trip.apply(fleet.store, vote);
-    };
+    const arrive = fleet.hold('trip');
     let recorded = false;
     const recording = breaker.recordFailure().then(() => {
       recorded = true;

@@ -6,6 +6,11 @@ const fleet = new TestFleet();
 beforeEach(() => fleet.begin());
 afterEach(() => fleet.end());
 
+async function opened(breaker: SharedCircuitPolicy): Promise<SharedCircuitPolicy> {
+  await fleet.fail(breaker);
+  return breaker;
+}
+
 describe('watching', () => {
   test('ends with the breaker, and asks nothing afterwards', async () => {
     const breaker = await fleet.join();
@@ -37,6 +42,29 @@ describe('watching', () => {
     await breaker.close();
     await expect(breaker.start()).rejects.toMatchObject({ code: 'breaker_closed' });
     expect(fleet.store.requests).toEqual({});
+  });
+
+  test('is not begun when the breaker is closed while it stores what it was given', async () => {
+    const initialState = JSON.parse(JSON.stringify(await fleet.join().then(opened)));
+    const arrive = fleet.hold('restore');
+    const watched = fleet.store.requests.watch;
+    const breaker = fleet.create({ initialState });
+    const starting = breaker.start();
+    await breaker.close();
+    arrive();
+    await starting;
+    expect(fleet.store.requests.watch).toBe(watched);
+  });
+
+  test('asks no more after a reading that was under way when the breaker closed', async () => {
+    const breaker = await fleet.join();
+    const arrive = fleet.hold('read');
+    await fleet.clock.advance(1_000);
+    const closing = breaker.close();
+    arrive();
+    await closing;
+    await fleet.clock.advance(0);
+    expect(fleet.clock.pending).toBe(0);
   });
 
   test('ends also when the breaker is closed while it starts', async () => {
