@@ -18,7 +18,7 @@ function summary({
   const full = fullCalls / run;
   return [
     `${run} rounds, 8 processes, ${killed} killed in the middle of a probe, at most ${mostProbesAtOnce} probes at once`,
-    `everyone open after the first: median ${at(openSpreadMs, 0.5)}, longest ${at(openSpreadMs, 1)}`,
+    `everyone open after the first: median ${at(openSpreadMs, 0.5)}, 99 % ${at(openSpreadMs, 0.99)}, longest ${at(openSpreadMs, 1)}`,
     `closed after the exchange was well: median ${at(closeMs, 0.5)}, longest ${at(closeMs, 1)} (lease 1000 ms)`,
     `calls let in after closing, per twelfth of the ramp, in percent of all:`,
     rampCalls.map((calls) => `${Math.round((100 * calls) / run / full)}`).join(' '),

@@ -59,6 +59,14 @@ test("an operator's decision is kept", async () => {
   expect(next.circuit).toMatchObject({ mode: 'forced-open', ageMs: undefined });
 });
 
+test.each(['forced-closed', 'disabled', 'metrics-only'] as const)('so is %s', async (mode) => {
+  const breaker = create();
+  await breaker.setMode({ mode });
+  const next = later(breaker);
+  await next.start();
+  expect(next.mode).toBe(mode);
+});
+
 test('a circuit that is half-open may be probed at once', async () => {
   const breaker = create();
   await fail(breaker, 5);

@@ -26,8 +26,29 @@ describe('breaker store in memory', () => {
     await clock.advance(3_600_000);
     expect(await store.read('idle')).toMatchObject({ state: 'open' });
     await clock.advance(60_000);
+    const listed: string[] = [];
+    for await (const name of store.list()) listed.push(name);
+    expect(listed).toEqual(['held']);
     expect(await store.read('idle')).toMatchObject({ state: 'closed', epoch: 0 });
     expect(await store.read('held')).toMatchObject({ mode: 'forced-open' });
+    expect(() => new MemoryBreakerStore({ idleMs: 0 })).toThrow(/^idleMs is 0/);
+  });
+
+  test('numbers generations by the time of day, so that a forgotten circuit does not begin low again', async () => {
+    const store = new MemoryBreakerStore({ clock: createManualClock(begin) });
+    expect(await store.reset('x')).toMatchObject({ epoch: begin * 1_000, revision: begin * 1_000 });
+  });
+
+  test('tells nobody after it was closed', async () => {
+    const store = new MemoryBreakerStore({ clock: createManualClock(begin) });
+    let heard = 0;
+    await store.watch('x', () => {
+      heard += 1;
+    });
+    await store.reset('x');
+    await store.close();
+    await store.reset('x');
+    expect(heard).toBe(1);
   });
 });
 

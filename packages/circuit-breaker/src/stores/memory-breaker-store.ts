@@ -246,7 +246,7 @@ export class MemoryBreakerStore implements BreakerStore {
       epoch,
       revision,
       attempt,
-      retryAfterMs: state === 'closed' ? 0 : Math.max(0, Math.ceil(nextFree - now)),
+      retryAfterMs: Math.max(0, Math.ceil(nextFree - now)),
       ageMs: circuit.since === Number.NEGATIVE_INFINITY ? undefined : Math.floor(now - circuit.since),
       succeeded,
       probing: probes.length,

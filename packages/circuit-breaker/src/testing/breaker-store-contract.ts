@@ -116,6 +116,9 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
       const denied = await acquire(store, 'p4');
       assert.equal(denied.applied, false);
       assertCircuit(denied.snapshot, { state: 'half-open', probing: 3 });
+      const again = await acquire(store, 'p1');
+      assert.equal(again.applied, true);
+      assertCircuit(again.snapshot, { probing: 3, revision: denied.snapshot.revision });
     },
   },
   {
@@ -181,6 +184,9 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
       await advance(4_000);
       assert.equal((await acquire(store, 'p2', 1)).applied, false);
       assertCircuit(await store.read(name), { probing: 1, retryAfterMs: 6_000 });
+      await acquire(store, 'later', 2);
+      assertCircuit(await store.read(name), { probing: 2, retryAfterMs: 6_000 });
+      await report(store, 'later', epoch, 'ignored');
       await advance(5_999);
       assert.equal((await acquire(store, 'p2', 1)).applied, false);
       await advance(1);
@@ -233,6 +239,7 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
         state: 'half-open',
         revision: 1,
         attempt: 2,
+        retryAfterMs: 7_000,
         mode: 'disabled',
         reason: 'r',
         author: 'a',
@@ -265,6 +272,8 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
           });
         }
       };
+      const leave = await store.watch(watched, () => {});
+      await leave();
       await store.trip(watched, { instance: 'a', epoch: 0, quorum: 1, voteMs: 1_000, openMs });
       await advance(openMs);
       const granted = await store.acquire(watched, { token: 'p1', leaseMs, maxProbes: 1 });
@@ -293,8 +302,11 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
   {
     title: 'refuses names that could not be keys',
     async check({ store }) {
-      for (const bad of ['', 'a b', 'a{b}', 'a\nb', 'x'.repeat(201)]) {
-        await assert.rejects(async () => store.read(bad), { code: 'invalid_argument' });
+      for (const bad of ['', 'a b', 'a{b}', 'a\nb', 'x'.repeat(201), 5 as unknown as string]) {
+        await assert.rejects(async () => store.read(bad), {
+          code: 'invalid_argument',
+          message: /^name is .*1 to 200/s,
+        });
       }
     },
   },
