@@ -4,6 +4,8 @@ import { ErrorCode } from '../wire/error-codes.js';
 import { Member } from './member.js';
 import type { JoinAnswer, JoinCall, LeaveCall, MemberRef, SyncAnswer, SyncCall } from './membership.js';
 import { OffsetStore } from './offset-store.js';
+import { joinRefusal, NO_BYTES, syncRefusal } from './refusals.js';
+import { Roster } from './roster.js';
 
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
 
@@ -14,7 +16,6 @@ export interface GroupOptions {
   readonly initialRebalanceDelayMs: number;
 }
 
-const NO_BYTES: Buffer = Buffer.alloc(0);
 const none = (): void => {};
 
 /**
@@ -31,11 +32,7 @@ export class Group {
   readonly id: string;
   readonly offsets: OffsetStore = new OffsetStore();
   readonly #options: GroupOptions;
-  readonly #members = new Map<string, Member>();
-  /** Member id by instance id of static members. */
-  readonly #instances = new Map<string, string>();
-  /** Ids that were given out by MEMBER_ID_REQUIRED and have not joined yet, with the undo of their expiry. */
-  readonly #pending = new Map<string, () => void>();
+  readonly #roster = new Roster();
   #state: GroupState = 'Empty';
   #generationId = 0;
   #protocolType = '';
@@ -61,46 +58,42 @@ export class Group {
   }
 
   get members(): IterableIterator<Member> {
-    return this.#members.values();
+    return this.#roster[Symbol.iterator]();
   }
 
   get isEmpty(): boolean {
-    return this.#members.size === 0 && this.#pending.size === 0;
+    return this.#roster.places === 0;
   }
 
   join(call: JoinCall): Promise<JoinAnswer> | JoinAnswer {
-    if (this.#state === 'Dead') return this.#joinError(call, ErrorCode.COORDINATOR_NOT_AVAILABLE);
-    if (!this.#fitsProtocols(call)) return this.#joinError(call, ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+    if (this.#state === 'Dead') return joinRefusal(call.memberId, ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    if (!this.#fitsProtocols(call)) return joinRefusal(call.memberId, ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
     if (call.memberId === '') return this.#joinNew(call);
-    if (this.#pending.has(call.memberId)) {
-      this.#forgetPending(call.memberId);
-      return this.#admit(call, call.memberId);
-    }
-    const fenced = this.#identify(call);
-    if (fenced !== ErrorCode.NONE) return this.#joinError(call, fenced);
-    return this.#rejoin(this.#members.get(call.memberId)!, call);
+    if (this.#roster.unexpect(call.memberId)) return this.#admit(call, call.memberId);
+    const fenced = this.#roster.identify(call);
+    if (fenced !== ErrorCode.NONE) return joinRefusal(call.memberId, fenced);
+    return this.#rejoin(this.#roster.get(call.memberId)!, call);
   }
 
   #joinNew(call: JoinCall): Promise<JoinAnswer> | JoinAnswer {
-    const known = call.groupInstanceId === null ? undefined : this.#instances.get(call.groupInstanceId);
-    if (known !== undefined) return this.#replaceStatic(this.#members.get(known)!, call);
-    if (this.#members.size + this.#pending.size >= this.#options.maxMembers) {
-      return this.#joinError(call, ErrorCode.GROUP_MAX_SIZE_REACHED);
+    const known = this.#roster.byInstance(call.groupInstanceId);
+    if (known) return this.#replaceStatic(known, call);
+    if (this.#roster.places >= this.#options.maxMembers) {
+      return joinRefusal(call.memberId, ErrorCode.GROUP_MAX_SIZE_REACHED);
     }
     const memberId = `${call.groupInstanceId ?? call.clientId}-${randomUUID()}`;
     if (call.groupInstanceId !== null || !call.requiresKnownMemberId) return this.#admit(call, memberId);
     const cancel = this.#options.clock.schedule(call.sessionTimeoutMs, () => {
-      this.#pending.delete(memberId);
+      this.#roster.unexpect(memberId);
       this.#completeJoinIfAll();
     });
-    this.#pending.set(memberId, cancel);
-    return { ...this.#joinError(call, ErrorCode.MEMBER_ID_REQUIRED), memberId };
+    this.#roster.expect(memberId, cancel);
+    return joinRefusal(memberId, ErrorCode.MEMBER_ID_REQUIRED);
   }
 
   #admit(call: JoinCall, memberId: string): Promise<JoinAnswer> {
     const member = new Member(memberId, call);
-    this.#members.set(memberId, member);
-    if (call.groupInstanceId !== null) this.#instances.set(call.groupInstanceId, memberId);
+    this.#roster.add(member);
     this.#protocolType = call.protocolType;
     const answer = member.parkJoin();
     this.#prepareRebalance();
@@ -111,20 +104,14 @@ export class Group {
   #replaceStatic(old: Member, call: JoinCall): Promise<JoinAnswer> | JoinAnswer {
     const memberId = `${call.groupInstanceId}-${randomUUID()}`;
     const wasLeader = this.#leaderId === old.id;
-    old.answerJoin(this.#joinError(old.lastCall, ErrorCode.FENCED_INSTANCE_ID));
-    old.answerSync({
-      errorCode: ErrorCode.FENCED_INSTANCE_ID,
-      protocolType: null,
-      protocolName: null,
-      assignment: NO_BYTES,
-    });
+    old.answerJoin(joinRefusal(old.lastCall.memberId, ErrorCode.FENCED_INSTANCE_ID));
+    old.answerSync(syncRefusal(ErrorCode.FENCED_INSTANCE_ID));
     old.cancelSession();
     const member = new Member(memberId, call);
     member.assignment = old.assignment;
     const sameProtocols = old.hasSameProtocols(call);
-    this.#members.delete(old.id);
-    this.#members.set(memberId, member);
-    this.#instances.set(call.groupInstanceId!, memberId);
+    this.#roster.remove(old);
+    this.#roster.add(member);
     if (wasLeader) this.#leaderId = memberId;
     if (this.#state === 'Stable' && sameProtocols) {
       this.#keepAlive(member);
@@ -154,23 +141,16 @@ export class Group {
 
   #fitsProtocols(call: JoinCall): boolean {
     if (call.protocolType === '' || call.protocols.length === 0) return false;
-    if (this.#members.size === 0) return true;
+    if (this.#roster.size === 0) return true;
     if (call.protocolType !== this.#protocolType) return false;
-    return call.protocols.some(({ name }) => this.#supportedByAll(name, call.memberId));
-  }
-
-  #supportedByAll(protocol: string, exceptMemberId?: string): boolean {
-    for (const member of this.#members.values()) {
-      if (member.id !== exceptMemberId && !member.supports(protocol)) return false;
-    }
-    return true;
+    return call.protocols.some(({ name }) => this.#roster.allSupport(name, call.memberId));
   }
 
   #prepareRebalance(): void {
     if (this.#state === 'CompletingRebalance') {
-      for (const member of this.#members.values()) {
+      for (const member of this.#roster) {
         member.assignment = NO_BYTES;
-        member.answerSync(this.#syncError(ErrorCode.REBALANCE_IN_PROGRESS));
+        member.answerSync(syncRefusal(ErrorCode.REBALANCE_IN_PROGRESS));
       }
     }
     const wasEmpty = this.#state === 'Empty';
@@ -182,20 +162,16 @@ export class Group {
         this.#cancelPhaseTimer = this.#options.clock.schedule(delayMs, () => this.#completeJoin());
         return;
       }
-      this.#cancelPhaseTimer = this.#options.clock.schedule(this.#rebalanceTimeoutMs(), () => this.#completeJoin());
+      this.#cancelPhaseTimer = this.#options.clock.schedule(this.#roster.longestRebalanceTimeoutMs, () =>
+        this.#completeJoin(),
+      );
     }
     this.#completeJoinIfAll();
   }
 
-  #rebalanceTimeoutMs(): number {
-    let longest = 0;
-    for (const member of this.#members.values()) longest = Math.max(longest, member.rebalanceTimeoutMs);
-    return longest;
-  }
-
   #completeJoinIfAll(): void {
-    if (this.#state !== 'PreparingRebalance' || this.#pending.size > 0) return;
-    for (const member of this.#members.values()) if (!member.isJoining) return;
+    if (this.#state !== 'PreparingRebalance' || this.#roster.hasPending) return;
+    for (const member of this.#roster) if (!member.isJoining) return;
     this.#completeJoin();
   }
 
@@ -203,22 +179,24 @@ export class Group {
     this.#cancelPhaseTimer();
     this.#cancelPhaseTimer = none;
     // Static members keep their place until their session ends.
-    for (const member of [...this.#members.values()]) {
+    for (const member of [...this.#roster]) {
       if (!member.isJoining && member.groupInstanceId === null) this.#forget(member);
     }
     this.#generationId++;
-    if (this.#members.size === 0) {
+    if (this.#roster.size === 0) {
       this.#becomeEmpty();
       return;
     }
-    const joined = [...this.#members.values()].filter((member) => member.isJoining);
+    const joined = [...this.#roster].filter((member) => member.isJoining);
     if (joined.length === 0) {
       // Only static members that have not come back are left: wait on.
-      this.#cancelPhaseTimer = this.#options.clock.schedule(this.#rebalanceTimeoutMs(), () => this.#completeJoin());
+      this.#cancelPhaseTimer = this.#options.clock.schedule(this.#roster.longestRebalanceTimeoutMs, () =>
+        this.#completeJoin(),
+      );
       return;
     }
     if (!joined.some((member) => member.id === this.#leaderId)) this.#leaderId = joined[0]!.id;
-    this.#protocolName = this.#vote();
+    this.#protocolName = this.#roster.vote();
     this.#state = 'CompletingRebalance';
     for (const member of joined) {
       member.assignment = NO_BYTES;
@@ -226,35 +204,27 @@ export class Group {
       this.#keepAlive(member);
       member.answerJoin(this.#joined(member));
     }
-    this.#cancelPhaseTimer = this.#options.clock.schedule(this.#rebalanceTimeoutMs(), () => this.#expireUnsynced());
-  }
-
-  /** The protocol that most members prefer among those that all support. */
-  #vote(): string {
-    const votes = new Map<string, number>();
-    for (const member of this.#members.values()) {
-      const choice = member.protocols.find(({ name }) => this.#supportedByAll(name))!.name;
-      votes.set(choice, (votes.get(choice) ?? 0) + 1);
-    }
-    return [...votes].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+    this.#cancelPhaseTimer = this.#options.clock.schedule(this.#roster.longestRebalanceTimeoutMs, () =>
+      this.#expireUnsynced(),
+    );
   }
 
   #expireUnsynced(): void {
-    for (const member of [...this.#members.values()]) if (!member.hasSynced) this.#forget(member);
+    for (const member of [...this.#roster]) if (!member.hasSynced) this.#forget(member);
     this.#afterRemoval();
   }
 
   sync(call: SyncCall): Promise<SyncAnswer> | SyncAnswer {
     const error = this.#checkGeneration(call);
-    if (error !== ErrorCode.NONE) return this.#syncError(error);
+    if (error !== ErrorCode.NONE) return syncRefusal(error);
     if (call.protocolType !== null && call.protocolType !== this.#protocolType) {
-      return this.#syncError(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+      return syncRefusal(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
     }
     if (call.protocolName !== null && call.protocolName !== this.#protocolName) {
-      return this.#syncError(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
+      return syncRefusal(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
     }
-    const member = this.#members.get(call.memberId)!;
-    if (this.#state === 'PreparingRebalance') return this.#syncError(ErrorCode.REBALANCE_IN_PROGRESS);
+    const member = this.#roster.get(call.memberId)!;
+    if (this.#state === 'PreparingRebalance') return syncRefusal(ErrorCode.REBALANCE_IN_PROGRESS);
     member.hasSynced = true;
     this.#keepAlive(member);
     if (this.#state === 'Stable') return this.#synced(member);
@@ -268,10 +238,10 @@ export class Group {
     this.#cancelPhaseTimer();
     this.#cancelPhaseTimer = none;
     for (const { memberId, assignment } of assignments) {
-      const member = this.#members.get(memberId);
+      const member = this.#roster.get(memberId);
       if (member) member.assignment = Buffer.from(assignment);
     }
-    for (const member of this.#members.values()) {
+    for (const member of this.#roster) {
       if (!member.isSyncing) continue;
       this.#keepAlive(member);
       member.answerSync(this.#synced(member));
@@ -281,23 +251,22 @@ export class Group {
   heartbeat(call: MemberRef): number {
     const error = this.#checkGeneration(call);
     if (error !== ErrorCode.NONE) return error;
-    this.#keepAlive(this.#members.get(call.memberId)!);
+    this.#keepAlive(this.#roster.get(call.memberId)!);
     return this.#state === 'PreparingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE;
   }
 
   leave(call: LeaveCall): number {
-    if (this.#pending.has(call.memberId)) {
-      this.#forgetPending(call.memberId);
+    if (this.#roster.unexpect(call.memberId)) {
       this.#completeJoinIfAll();
       return ErrorCode.NONE;
     }
     const memberId =
       call.memberId === '' && call.groupInstanceId !== null
-        ? (this.#instances.get(call.groupInstanceId) ?? '')
+        ? (this.#roster.byInstance(call.groupInstanceId)?.id ?? '')
         : call.memberId;
-    const error = this.#identify({ memberId, groupInstanceId: call.groupInstanceId });
+    const error = this.#roster.identify({ memberId, groupInstanceId: call.groupInstanceId });
     if (error !== ErrorCode.NONE) return error;
-    const member = this.#members.get(memberId)!;
+    const member = this.#roster.get(memberId)!;
     this.#forget(member);
     this.#afterRemoval();
     return ErrorCode.NONE;
@@ -306,12 +275,12 @@ export class Group {
   /** Whether a commit by this member in this generation counts; generation -1 is a consumer that manages itself. */
   checkCommit(call: MemberRef): number {
     if (call.generationId < 0 && call.memberId === '') {
-      return this.#members.size === 0 ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID;
+      return this.#roster.size === 0 ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID;
     }
     const error = this.#checkGeneration(call);
     if (error !== ErrorCode.NONE) return error;
     if (this.#state === 'CompletingRebalance') return ErrorCode.REBALANCE_IN_PROGRESS;
-    this.#keepAlive(this.#members.get(call.memberId)!);
+    this.#keepAlive(this.#roster.get(call.memberId)!);
     return ErrorCode.NONE;
   }
 
@@ -325,25 +294,15 @@ export class Group {
   die(): void {
     this.#state = 'Dead';
     this.#cancelPhaseTimer();
-    for (const cancel of this.#pending.values()) cancel();
-    this.#pending.clear();
-    for (const member of [...this.#members.values()]) this.#forget(member);
+    this.#roster.unexpectAll();
+    for (const member of [...this.#roster]) this.#forget(member);
   }
 
   #checkGeneration(call: MemberRef): number {
     if (this.#state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-    const error = this.#identify(call);
+    const error = this.#roster.identify(call);
     if (error !== ErrorCode.NONE) return error;
     return call.generationId === this.#generationId ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
-  }
-
-  #identify(call: Pick<MemberRef, 'memberId' | 'groupInstanceId'>): number {
-    if (call.groupInstanceId !== null) {
-      const holder = this.#instances.get(call.groupInstanceId);
-      if (holder === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
-      if (holder !== call.memberId) return ErrorCode.FENCED_INSTANCE_ID;
-    }
-    return this.#members.has(call.memberId) ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID;
   }
 
   #keepAlive(member: Member): void {
@@ -360,23 +319,15 @@ export class Group {
 
   #forget(member: Member): void {
     member.cancelSession();
-    this.#members.delete(member.id);
-    if (member.groupInstanceId !== null && this.#instances.get(member.groupInstanceId) === member.id) {
-      this.#instances.delete(member.groupInstanceId);
-    }
+    this.#roster.remove(member);
     if (this.#leaderId === member.id) this.#leaderId = null;
-    member.answerJoin(this.#joinError(member.lastCall, ErrorCode.UNKNOWN_MEMBER_ID));
-    member.answerSync(this.#syncError(ErrorCode.UNKNOWN_MEMBER_ID));
-  }
-
-  #forgetPending(memberId: string): void {
-    this.#pending.get(memberId)?.();
-    this.#pending.delete(memberId);
+    member.answerJoin(joinRefusal(member.lastCall.memberId, ErrorCode.UNKNOWN_MEMBER_ID));
+    member.answerSync(syncRefusal(ErrorCode.UNKNOWN_MEMBER_ID));
   }
 
   #afterRemoval(): void {
     if (this.#state === 'PreparingRebalance') this.#completeJoinIfAll();
-    else if (this.#members.size > 0) this.#prepareRebalance();
+    else if (this.#roster.size > 0) this.#prepareRebalance();
     else {
       this.#generationId++;
       this.#becomeEmpty();
@@ -402,25 +353,12 @@ export class Group {
       skipAssignment: false,
       memberId: member.id,
       members: isLeader
-        ? [...this.#members.values()].map((each) => ({
+        ? [...this.#roster].map((each) => ({
             memberId: each.id,
             groupInstanceId: each.groupInstanceId,
             metadata: each.metadata(this.#protocolName) ?? NO_BYTES,
           }))
         : [],
-    };
-  }
-
-  #joinError(call: Pick<JoinCall, 'memberId'>, errorCode: number): JoinAnswer {
-    return {
-      errorCode,
-      generationId: -1,
-      protocolType: null,
-      protocolName: null,
-      leader: '',
-      skipAssignment: false,
-      memberId: call.memberId,
-      members: [],
     };
   }
 
@@ -431,9 +369,5 @@ export class Group {
       protocolName: this.#protocolName,
       assignment: member.assignment,
     };
-  }
-
-  #syncError(errorCode: number): SyncAnswer {
-    return { errorCode, protocolType: null, protocolName: null, assignment: NO_BYTES };
   }
 }

@@ -1,17 +1,8 @@
-import {
-  array,
-  between,
-  type Codec,
-  int16,
-  int32,
-  int64,
-  nullableString,
-  since,
-  string,
-  struct,
-} from '../../wire/codec.js';
+import { array, between, type Codec, int32, int64, nullableString, since, string, struct } from '../../wire/codec.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { Api } from '../api.js';
+import { type CommittedPartition, committedPartition } from '../committed-partition.js';
+import { answerEach, type PartitionErrors, partitionErrors } from '../partition-errors.js';
 
 /*
  * Request  v2-9 = group_id:STRING generation_id:INT32 member_id:STRING group_instance_id:STRING?(7+)
@@ -20,13 +11,6 @@ import type { Api } from '../api.js';
  * Response v2-9 = throttle_time_ms:INT32(3+) topics:[name:STRING partitions:[partition_index:INT32 error_code:INT16]]
  * Flexible from v8.
  */
-interface CommittedPartition {
-  readonly partitionIndex: number;
-  readonly committedOffset: number;
-  readonly committedLeaderEpoch: number;
-  readonly committedMetadata: string | null;
-}
-
 export interface OffsetCommitRequest {
   readonly groupId: string;
   readonly generationId: number;
@@ -38,10 +22,7 @@ export interface OffsetCommitRequest {
 
 export interface OffsetCommitResponse {
   readonly throttleTimeMs: number;
-  readonly topics: readonly {
-    readonly name: string;
-    readonly partitions: readonly { readonly partitionIndex: number; readonly errorCode: number }[];
-  }[];
+  readonly topics: PartitionErrors;
 }
 
 const request: Codec<OffsetCommitRequest> = struct({
@@ -50,24 +31,12 @@ const request: Codec<OffsetCommitRequest> = struct({
   memberId: string,
   groupInstanceId: since(7, nullableString, null),
   retentionTimeMs: between(2, 4, int64, -1),
-  topics: array(
-    struct({
-      name: string,
-      partitions: array(
-        struct<CommittedPartition>({
-          partitionIndex: int32,
-          committedOffset: int64,
-          committedLeaderEpoch: since(6, int32, -1),
-          committedMetadata: nullableString,
-        }),
-      ),
-    }),
-  ),
+  topics: array(struct({ name: string, partitions: array(committedPartition(6)) })),
 });
 
 const response: Codec<OffsetCommitResponse> = struct({
   throttleTimeMs: since(3, int32, 0),
-  topics: array(struct({ name: string, partitions: array(struct({ partitionIndex: int32, errorCode: int16 })) })),
+  topics: partitionErrors,
 });
 
 export const offsetCommit: Api<OffsetCommitRequest, OffsetCommitResponse> = {
@@ -86,20 +55,8 @@ export const offsetCommit: Api<OffsetCommitRequest, OffsetCommitResponse> = {
     if (!group || error !== ErrorCode.NONE) return offsetCommit.refuse(body, error);
     return {
       throttleTimeMs: 0,
-      topics: topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map((each) => ({
-          partitionIndex: each.partitionIndex,
-          errorCode: cluster.commitOffset(group, name, each),
-        })),
-      })),
+      topics: answerEach(topics, (topic, each) => cluster.commitOffset(group, topic, each)),
     };
   },
-  refuse: ({ topics }, errorCode) => ({
-    throttleTimeMs: 0,
-    topics: topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })),
-    })),
-  }),
+  refuse: ({ topics }, errorCode) => ({ throttleTimeMs: 0, topics: answerEach(topics, () => errorCode) }),
 };

@@ -1,6 +1,7 @@
 import { array, type Codec, int16, int32, string, struct } from '../../wire/codec.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { Api } from '../api.js';
+import { answerEach, type PartitionErrors, partitionErrors } from '../partition-errors.js';
 
 /*
  * Request  v0 = group_id:STRING topics:[name:STRING partitions:[partition_index:INT32]]
@@ -19,10 +20,7 @@ export interface OffsetDeleteRequest {
 export interface OffsetDeleteResponse {
   readonly errorCode: number;
   readonly throttleTimeMs: number;
-  readonly topics: readonly {
-    readonly name: string;
-    readonly partitions: readonly { readonly partitionIndex: number; readonly errorCode: number }[];
-  }[];
+  readonly topics: PartitionErrors;
 }
 
 const request: Codec<OffsetDeleteRequest> = struct({
@@ -33,7 +31,7 @@ const request: Codec<OffsetDeleteRequest> = struct({
 const response: Codec<OffsetDeleteResponse> = struct({
   errorCode: int16,
   throttleTimeMs: int32,
-  topics: array(struct({ name: string, partitions: array(struct({ partitionIndex: int32, errorCode: int16 })) })),
+  topics: partitionErrors,
 });
 
 export const offsetDelete: Api<OffsetDeleteRequest, OffsetDeleteResponse> = {
@@ -48,17 +46,12 @@ export const offsetDelete: Api<OffsetDeleteRequest, OffsetDeleteResponse> = {
   handle({ cluster }, body) {
     const group = cluster.groups.get(body.groupId);
     if (!group) return offsetDelete.refuse(body, ErrorCode.GROUP_ID_NOT_FOUND);
-    const topics = body.topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex }) => {
-        if (!cluster.topics.partition(name, partitionIndex)) {
-          return { partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION };
-        }
-        if (!group.isEmpty) return { partitionIndex, errorCode: ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC };
-        group.offsets.delete(name, partitionIndex);
-        return { partitionIndex, errorCode: ErrorCode.NONE };
-      }),
-    }));
+    const topics = answerEach(body.topics, (topic, { partitionIndex }) => {
+      if (!cluster.topics.partition(topic, partitionIndex)) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+      if (!group.isEmpty) return ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC;
+      group.offsets.delete(topic, partitionIndex);
+      return ErrorCode.NONE;
+    });
     cluster.metadataChanged();
     return { errorCode: ErrorCode.NONE, throttleTimeMs: 0, topics };
   },

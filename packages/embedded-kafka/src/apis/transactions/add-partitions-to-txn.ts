@@ -1,18 +1,16 @@
 import type { Partition } from '../../cluster/partition.js';
-import { array, type Codec, int16, int32, int64, string, struct } from '../../wire/codec.js';
+import { array, type Codec, int16, int32, string, struct } from '../../wire/codec.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { Api } from '../api.js';
 import { fencedAs } from './fenced-as.js';
+import { type OfProducer, ofProducer } from './of-producer.js';
 
 /*
  * Request  v0-3 = transactional_id:STRING producer_id:INT64 producer_epoch:INT16 topics:[name:STRING partitions:[INT32]]
  * Response v0-3 = throttle_time_ms:INT32 results:[name:STRING results:[partition_index:INT32 error_code:INT16]]
  * Flexible from v3. All or nothing: with an unknown partition the others get error 55.
  */
-export interface AddPartitionsToTxnRequest {
-  readonly transactionalId: string;
-  readonly producerId: number;
-  readonly producerEpoch: number;
+export interface AddPartitionsToTxnRequest extends OfProducer {
   readonly topics: readonly { readonly name: string; readonly partitions: readonly number[] }[];
 }
 
@@ -27,9 +25,7 @@ export interface AddPartitionsToTxnResponse {
 const FIRST_VERSION_WITH_PRODUCER_FENCED = 2;
 
 const request: Codec<AddPartitionsToTxnRequest> = struct({
-  transactionalId: string,
-  producerId: int64,
-  producerEpoch: int16,
+  ...ofProducer,
   topics: array(struct({ name: string, partitions: array(int32) })),
 });
 

@@ -1,6 +1,8 @@
 import { array, type Codec, int16, int32, int64, nullableString, since, string, struct } from '../../wire/codec.js';
 import { ErrorCode } from '../../wire/error-codes.js';
 import type { Api } from '../api.js';
+import { type CommittedPartition, committedPartition } from '../committed-partition.js';
+import { answerEach, type PartitionErrors, partitionErrors } from '../partition-errors.js';
 import type { RequestContext } from '../request-context.js';
 import { fencedAs } from './fenced-as.js';
 
@@ -11,13 +13,6 @@ import { fencedAs } from './fenced-as.js';
  * Response v0-3 = throttle_time_ms:INT32 topics:[name:STRING partitions:[partition_index:INT32 error_code:INT16]]
  * Flexible from v3. Goes to the coordinator of the group; the offsets count when the transaction commits.
  */
-interface HeldPartition {
-  readonly partitionIndex: number;
-  readonly committedOffset: number;
-  readonly committedLeaderEpoch: number;
-  readonly committedMetadata: string | null;
-}
-
 export interface TxnOffsetCommitRequest {
   readonly transactionalId: string;
   readonly groupId: string;
@@ -26,15 +21,12 @@ export interface TxnOffsetCommitRequest {
   readonly generationId: number;
   readonly memberId: string;
   readonly groupInstanceId: string | null;
-  readonly topics: readonly { readonly name: string; readonly partitions: readonly HeldPartition[] }[];
+  readonly topics: readonly { readonly name: string; readonly partitions: readonly CommittedPartition[] }[];
 }
 
 export interface TxnOffsetCommitResponse {
   readonly throttleTimeMs: number;
-  readonly topics: readonly {
-    readonly name: string;
-    readonly partitions: readonly { readonly partitionIndex: number; readonly errorCode: number }[];
-  }[];
+  readonly topics: PartitionErrors;
 }
 
 /** This API tells of a fenced producer only by its epoch in all of its versions. */
@@ -48,27 +40,20 @@ const request: Codec<TxnOffsetCommitRequest> = struct({
   generationId: since(3, int32, -1),
   memberId: since(3, string, ''),
   groupInstanceId: since(3, nullableString, null),
-  topics: array(
-    struct({
-      name: string,
-      partitions: array(
-        struct<HeldPartition>({
-          partitionIndex: int32,
-          committedOffset: int64,
-          committedLeaderEpoch: since(2, int32, -1),
-          committedMetadata: nullableString,
-        }),
-      ),
-    }),
-  ),
+  topics: array(struct({ name: string, partitions: array(committedPartition(2)) })),
 });
 
 const response: Codec<TxnOffsetCommitResponse> = struct({
   throttleTimeMs: int32,
-  topics: array(struct({ name: string, partitions: array(struct({ partitionIndex: int32, errorCode: int16 })) })),
+  topics: partitionErrors,
 });
 
-function hold({ cluster }: RequestContext, body: TxnOffsetCommitRequest, topic: string, each: HeldPartition): number {
+function hold(
+  { cluster }: RequestContext,
+  body: TxnOffsetCommitRequest,
+  topic: string,
+  each: CommittedPartition,
+): number {
   const error = cluster.checkOffset(topic, each);
   if (error !== ErrorCode.NONE) return error;
   return cluster.transactions.holdOffset(body.transactionalId, body.groupId, {
@@ -101,20 +86,8 @@ export const txnOffsetCommit: Api<TxnOffsetCommitRequest, TxnOffsetCommitRespons
     if (error !== ErrorCode.NONE) return txnOffsetCommit.refuse(body, error);
     return {
       throttleTimeMs: 0,
-      topics: body.topics.map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.map((each) => ({
-          partitionIndex: each.partitionIndex,
-          errorCode: hold(context, body, name, each),
-        })),
-      })),
+      topics: answerEach(body.topics, (topic, each) => hold(context, body, topic, each)),
     };
   },
-  refuse: ({ topics }, errorCode) => ({
-    throttleTimeMs: 0,
-    topics: topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })),
-    })),
-  }),
+  refuse: ({ topics }, errorCode) => ({ throttleTimeMs: 0, topics: answerEach(topics, () => errorCode) }),
 };
