@@ -22,6 +22,7 @@ export interface ClusterWithLogger {
   readonly kafkajsLogger: unknown;
   readonly emitter: unknown;
   readonly retry: typeof RETRY;
+  readonly sockets: Sockets;
 }
 
 export function createCluster(options: KafkaTransportOptions, { requestTimeoutMs }: ClusterOptions): ClusterWithLogger {
@@ -51,5 +52,5 @@ export function createCluster(options: KafkaTransportOptions, { requestTimeoutMs
     isolationLevel: 1,
     retry: RETRY,
   });
-  return { cluster, kafkajsLogger, emitter, retry: RETRY };
+  return { cluster, kafkajsLogger, emitter, retry: RETRY, sockets };
 }

@@ -91,6 +91,9 @@ export interface KafkajsCluster {
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findBroker(options: { nodeId: string | number }): Promise<KafkajsBroker>;
   findControllerBroker(): Promise<KafkajsBroker>;
+  findGroupCoordinator(options: {
+    groupId: string;
+  }): Promise<KafkajsBroker & { leaveGroup(member: { groupId: string; memberId: string }): Promise<void> }>;
   getNodeIds(): string[];
 }
 

@@ -12,8 +12,11 @@ import { createCluster } from './create-cluster.js';
 import { settleFirstPositions } from './first-positions.js';
 import { GroupFetcher } from './group-fetcher.js';
 import { type KafkajsCluster, type KafkajsConsumerGroup, kafkajsInternals } from './internals.js';
+import { leaveGroupApart } from './leave-group.js';
 import { registerInstalledCodecs } from './registered-codecs.js';
+import type { Sockets } from './sockets.js';
 import { translateError } from './translate-error.js';
+import { watchMemberId } from './watch-member-id.js';
 
 type State = 'new' | 'joining' | 'fetching' | 'revoking' | 'closed';
 
@@ -36,14 +39,20 @@ const PASSING: ReadonlySet<string> = new Set([
  * Here fetching, heartbeats and handling are three separate things.
  */
 export class KafkajsConsumer implements TransportConsumer {
+  readonly #transport: KafkaTransportOptions;
   readonly #options: TransportConsumerOptions;
   readonly #cluster: KafkajsCluster;
+  readonly #sockets: Sockets;
   readonly #group: KafkajsConsumerGroup;
   readonly #fetcher: GroupFetcher;
   readonly #logger: KafkaTransportOptions['logger'];
   readonly #paused = new Set<string>();
   #events: TransportConsumerEvents | undefined;
   #state: State = 'new';
+  /** The broker holds its answer to a join until the whole group has joined. */
+  #joinPending = false;
+  /** Under which the group knows this member, also before it has joined. */
+  #memberId: string | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #beating = false;
   /** Resolves to end the fetch loops of one generation. */
@@ -52,11 +61,16 @@ export class KafkajsConsumer implements TransportConsumer {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(transport: KafkaTransportOptions, options: TransportConsumerOptions) {
+    this.#transport = transport;
     this.#options = options;
     this.#logger = transport.logger ?? silentLogger;
-    const { cluster, kafkajsLogger, emitter, retry } = createCluster(transport, { requestTimeoutMs: 30_000 });
+    const { cluster, kafkajsLogger, emitter, retry, sockets } = createCluster(transport, { requestTimeoutMs: 30_000 });
+    watchMemberId(cluster, (memberId) => {
+      this.#memberId = memberId;
+    });
     const { ConsumerGroup, roundRobin } = kafkajsInternals();
     this.#cluster = cluster;
+    this.#sockets = sockets;
     this.#group = new ConsumerGroup({
       logger: kafkajsLogger,
       topics: [...options.topics],
@@ -106,6 +120,7 @@ export class KafkajsConsumer implements TransportConsumer {
       await this.#group.connect();
       await this.#join();
     } catch (error) {
+      if (this.#closed()) throw closedWhileJoining(this.#options.groupId, error);
       await this.close();
       throw translateError(error, `Joining the group ${this.#options.groupId} failed`);
     }
@@ -146,7 +161,8 @@ export class KafkajsConsumer implements TransportConsumer {
     this.#endGeneration?.(undefined);
     for (const wake of this.#onResume.splice(0)) wake();
     try {
-      await this.#group.leave();
+      if (this.#joinPending) await this.#leaveWhileJoining();
+      else await this.#group.leave();
     } catch (error) {
       this.#logger?.debug('Leaving the group failed; the broker will notice by the session timeout.', { error });
     }
@@ -154,12 +170,28 @@ export class KafkajsConsumer implements TransportConsumer {
     await this.#loop;
   }
 
+  /** A leave behind the join would wait as long as the join does, so it goes another way; then the join is given up. */
+  async #leaveWhileJoining(): Promise<void> {
+    const { groupId } = this.#options;
+    const memberId = this.#memberId;
+    // A member that is not known any more would join again under another name.
+    this.#cluster.findGroupCoordinator = () => Promise.reject(closedWhileJoining(groupId));
+    try {
+      if (memberId) await leaveGroupApart(this.#transport, { groupId, memberId });
+    } finally {
+      this.#sockets.cutAll();
+    }
+  }
+
   /** A new cluster needs some seconds to create the topic in which groups live, and a moved coordinator to load it. */
   async #join(): Promise<void> {
     const deadline = performance.now() + JOIN_PATIENCE_MS;
     for (;;) {
       try {
-        await this.#group.joinAndSync();
+        this.#joinPending = true;
+        await this.#group.joinAndSync().finally(() => {
+          this.#joinPending = false;
+        });
         await settleFirstPositions(this.#group, this.#options);
         return;
       } catch (error) {
@@ -313,3 +345,6 @@ export class KafkajsConsumer implements TransportConsumer {
 /** What joining again mends: a coordinator that moved, an assignment made before a topic grew. */
 const rebalance = (message: string, cause: unknown): KafkaClientError =>
   new KafkaClientError(`${message}; the group is joined again.`, { code: 'group_rebalancing', retryable: true, cause });
+
+const closedWhileJoining = (groupId: string, cause?: unknown): KafkaClientError =>
+  new KafkaClientError(`The consumer was closed while it joined the group ${groupId}.`, { code: 'closed', cause });

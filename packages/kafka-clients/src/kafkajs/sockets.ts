@@ -51,4 +51,11 @@ export class Sockets {
       socket.destroy(new Error('a request was not answered in time'));
     }
   }
+
+  /** Cuts every connection; what waits for an answer fails at once. */
+  cutAll(): void {
+    for (const sockets of this.#open.values()) {
+      for (const socket of sockets) socket.destroy(new Error('the client was closed'));
+    }
+  }
 }
