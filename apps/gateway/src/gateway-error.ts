@@ -16,6 +16,7 @@ export type GatewayErrorCode =
   | 'owner_unreachable'
   | 'cannot_resume'
   | 'start_failed'
+  | 'start_aborted'
   | 'invalid_request'
   | 'read_incomplete';
 

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { createGateway } from '../composition/create-gateway.js';
+import { createGateway, type Gateway } from '../composition/create-gateway.js';
+import type { GatewayConfig } from '../config/gateway-config.js';
 import { readConfig } from '../config/read-config.js';
+import { GatewayError } from '../gateway-error.js';
 import { CommandFailure } from './command-failure.js';
 import { settingsHelp } from './settings-help.js';
 import { untilInterrupted } from './until-interrupted.js';
@@ -20,15 +22,31 @@ export function runCommand(): Command {
 async function run({ config: file }: { readonly config?: string }): Promise<void> {
   // From the first moment: a member takes streams over before it is ready, and is to hand them over again.
   const { signal } = untilInterrupted();
-  const gateway = await createGateway({ config: readConfig({ environment: process.env, file }) });
+  const gateway = await startGateway(readConfig({ environment: process.env, file }), signal);
+  if (!gateway) return;
   // One line for whoever started it; everything else is on stderr.
   const { kafka, registry, operations, embedded } = gateway;
   process.stdout.write(`${JSON.stringify({ event: 'ready', kafka, registry, operations, embedded })}\n`);
   if (!signal.aborted) await once(signal, 'abort');
   const lossless = await gateway.close();
-  // What did not close within the deadline must not keep the process alive.
-  setTimeout(() => process.exit(), lastWordMs).unref();
+  exitSoon();
   if (!lossless) {
     throw new CommandFailure('failed', 'Stopped before Kafka took everything; the log says what was lost.');
   }
+}
+
+/** Undefined when it was told to stop before it was ready. */
+async function startGateway(config: GatewayConfig, signal: AbortSignal): Promise<Gateway | undefined> {
+  try {
+    return await createGateway({ config, signal });
+  } catch (error) {
+    exitSoon();
+    if (error instanceof GatewayError && error.code === 'start_aborted') return undefined;
+    throw error;
+  }
+}
+
+/** What did not close within the deadline must not keep the process alive. */
+function exitSoon(): void {
+  setTimeout(() => process.exit(), lastWordMs).unref();
 }

@@ -24,6 +24,9 @@ export interface CommandConsumersParts extends Foundation {
   readonly producers: Producers;
 }
 
+/** A member hears by its heartbeat that the group changes, so the others wait this long for it. */
+const maxHeartbeatMs = 2_500;
+
 /** The consumers of both command topics, not yet started. */
 export function createCommandConsumers(parts: CommandConsumersParts): CommandConsumers {
   const { config, transport, clock, logger, metrics, streams, events, producers } = parts;
@@ -39,6 +42,8 @@ export function createCommandConsumers(parts: CommandConsumersParts): CommandCon
       createDeadLetterTopic({ producer: producers.events, topic: topics.dlq, origin: 'naru-gateway' }),
       events,
     ),
+    sessionTimeoutMs: config.kafka.sessionTimeoutMs,
+    heartbeatIntervalMs: Math.min(maxHeartbeatMs, Math.floor(config.kafka.sessionTimeoutMs / 4)),
     // Commands start in order and the orchestrator keeps those of one target in turn; a slow exchange delays no other.
     concurrency: 32,
   };

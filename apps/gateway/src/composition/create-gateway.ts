@@ -16,6 +16,7 @@ import { exposeStreams } from '../operations/stream-metrics.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
 import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import type { Latency } from '../publishing/latency.js';
+import { refuseWhenAborted, unlessAborted } from './abortable-start.js';
 import { createBreakers } from './breakers.js';
 import { type ClosingStack, createClosingStack } from './closing-stack.js';
 import { createCommandConsumers } from './command-consumers.js';
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   readonly config?: ConfigOverrides;
   /** Collaborators in place of those that the configuration leads to. */
   readonly overrides?: Overrides;
+  /** Ends a start that is under way; of no effect afterwards. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A running gateway. */
@@ -60,15 +63,21 @@ export interface Gateway extends AsyncDisposable {
   close(): Promise<boolean>;
 }
 
-/** Starts a gateway and resolves when it takes commands. What it started before a failure is closed again. */
-export async function createGateway({ config: changes, overrides = {} }: GatewayOptions = {}): Promise<Gateway> {
+/**
+ * Starts a gateway and resolves when it takes commands. What it started before a failure is closed again.
+ *
+ * @throws GatewayError `start_aborted` when the signal ended the start and nothing is lost, `records_lost` when Kafka
+ * did not take everything that was received meanwhile.
+ */
+export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { config: changes, overrides = {}, signal } = options;
   const config = completeConfig(changes);
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createJsonLogger(config.logLevel);
   const metrics = overrides.metrics ?? createPrometheusMetrics();
   const closing = createClosingStack(logger);
   try {
-    return await start({ config, overrides, clock, logger, metrics }, closing);
+    return await start({ config, overrides, clock, logger, metrics }, closing, signal);
   } catch (error) {
     await closing.close();
     throw error;
@@ -87,7 +96,11 @@ const connectionRefreshMs = 15 * 60_000;
  */
 const handOverAfterMs = 1_500;
 
-async function start(surroundings: Surroundings, closing: ClosingStack): Promise<Gateway> {
+async function start(
+  surroundings: Surroundings,
+  closing: ClosingStack,
+  signal: AbortSignal | undefined,
+): Promise<Gateway> {
   const { config, overrides, clock, logger, metrics } = surroundings;
   const readiness = createReadiness();
   const started = readiness.begin('the gateway');
@@ -95,6 +108,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
   const operations = await startOperationsServer({ ...config.operations, metrics, readiness, logger });
   closing.defer('operations', () => operations.close());
   const foundation = await layFoundation(surroundings, readiness, closing);
+  refuseWhenAborted(signal);
   const { servers, transport, schemas } = foundation;
   /** Monotonic milliseconds at which closing stops waiting. */
   let deadline: number | undefined;
@@ -116,6 +130,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     },
     closing,
   );
+  refuseWhenAborted(signal);
   const events = createEventPublisher({
     producer: producers.events,
     topics: config.topics,
@@ -225,14 +240,6 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     fleet,
   });
   closing.defer('command consumers', () => consumers.close());
-  await fleet.start();
-  await consumers.start();
-  started();
-  logger.info('gateway ready', {
-    operations: operations.url,
-    brokers: servers.brokers,
-    registry: servers.registryUrl,
-  });
 
   const close = async (): Promise<boolean> => {
     readiness.end('the gateway is closing');
@@ -245,8 +252,7 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     await fleet.handOver();
     const { spooled, dropped } = await delivered;
     if (spooled > 0) logger.info(`${spooled} messages stay in the spool; the next start sends them`, { spooled });
-    // A member that was just joining its group cannot leave it before Kafka has answered, which may take a minute. All
-    // that must not be lost is safe by now.
+    // Kafka may be away. All that must not be lost is safe by now.
     await settledWithin(leftMs(), commandsEnded, clock);
     minutes.stop();
     await settledWithin(leftMs(), recorder.idle(), clock);
@@ -258,6 +264,21 @@ async function start(surroundings: Surroundings, closing: ClosingStack): Promise
     closed ??= close();
     return closed;
   };
+  // From here on streams may be open: they are handed over also by a start that is ended.
+  await unlessAborted(
+    async () => {
+      await fleet.start();
+      await consumers.start();
+    },
+    signal,
+    closeOnce,
+  );
+  started();
+  logger.info('gateway ready', {
+    operations: operations.url,
+    brokers: servers.brokers,
+    registry: servers.registryUrl,
+  });
   return {
     kafka: servers.brokers,
     registry: servers.registryUrl,

@@ -26,6 +26,11 @@ export interface GatewayConfig {
     readonly brokers: readonly string[] | 'embedded';
     readonly clientId: string;
     readonly groupId: string;
+    /**
+     * After so long without a sign of life, in milliseconds, a member's commands go to the others. Brokers take no less
+     * than their `group.min.session.timeout.ms`, which is 6,000 unless it was changed.
+     */
+    readonly sessionTimeoutMs: number;
     /** Partitions of topics that the gateway creates. */
     readonly partitions: number;
     /** Replicas of topics that the gateway creates; -1 leaves it to the broker. */

@@ -29,6 +29,14 @@ export const settings: SettingsOf<SettingValues> = {
       meaning: 'consumer groups of the fleet, with -connect and -disconnect behind it',
       default: 'naru-gateway',
     }),
+    sessionTimeoutMs: integer({
+      env: 'NARU_SESSION_TIMEOUT_MS',
+      meaning:
+        "time without a sign of life after which a member's commands go to others, ms; brokers take 6000 at least",
+      min: 1_000,
+      max: 300_000,
+      default: 10_000,
+    }),
     partitions: integer({
       env: 'NARU_TOPIC_PARTITIONS',
       meaning: 'partitions of created topics',

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { createEmbeddedKafka, type EmbeddedKafka } from '@naru/embedded-kafka';
 import { createExchangeSimulator, type ExchangeSimulator } from '@naru/exchange-simulator';
 import { createEmbeddedRegistry, type EmbeddedRegistry } from '@naru/schema-registry/testing';
@@ -13,8 +11,8 @@ import type { StreamTotals } from '../orchestration/target-books.js';
 import type { DeliveryStatus } from '../publishing/delivery.js';
 import { sendRaw } from './kafka-reader.js';
 import { readLiveRecords } from './live-records.js';
+import { type RunningGateway, runGateway } from './run-gateway.js';
 
-const naru = fileURLToPath(new URL('../../bin/naru.js', import.meta.url));
 const framesPerStream = 500;
 const markets = ['KRW-BTC', 'KRW-ETH'];
 
@@ -39,28 +37,20 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** `naru run` in a process of its own. */
-async function run(): Promise<{ readonly child: ChildProcess; readonly operations: string }> {
-  const child = spawn(process.execPath, [naru, 'run'], {
-    env: {
-      PATH: process.env.PATH,
-      KAFKA_BROKERS: kafka.bootstrap.join(),
-      SCHEMA_REGISTRY_URL: registry.url,
-      // A group of its own: a member that was killed would be waited for.
-      NARU_GROUP_ID: `gateway-${children.length}`,
-      NARU_TOPIC_PARTITIONS: '2',
-      NARU_OPERATIONS_PORT: '0',
-      NARU_ALLOWED_HOSTS: `127.0.0.1:${simulator.port}`,
-      NARU_ALLOW_PRIVATE_ADDRESSES: 'true',
-      NARU_STALL_MS: '300',
-      NARU_SPOOL_DIRECTORY: directory,
-      NARU_LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'pipe', 'ignore'],
+/** Each in a group of its own: a member that was killed would be waited for. */
+async function run(): Promise<RunningGateway> {
+  const gateway = await runGateway({
+    KAFKA_BROKERS: kafka.bootstrap.join(),
+    SCHEMA_REGISTRY_URL: registry.url,
+    NARU_GROUP_ID: `gateway-${children.length}`,
+    NARU_TOPIC_PARTITIONS: '2',
+    NARU_ALLOWED_HOSTS: `127.0.0.1:${simulator.port}`,
+    NARU_ALLOW_PRIVATE_ADDRESSES: 'true',
+    NARU_STALL_MS: '300',
+    NARU_SPOOL_DIRECTORY: directory,
   });
-  children.push(child);
-  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-  return { child, operations: (JSON.parse(line) as { operations: string }).operations };
+  children.push(gateway.child);
+  return gateway;
 }
 
 async function ask<T>(url: string): Promise<T> {

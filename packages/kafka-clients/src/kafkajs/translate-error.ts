@@ -43,6 +43,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   SASL_AUTHENTICATION_FAILED: { code: 'authentication_failed', hint: 'Check the user name and password.' },
   UNSUPPORTED_SASL_MECHANISM: { code: 'authentication_failed', hint: 'The broker offers other SASL mechanisms.' },
   REBALANCE_IN_PROGRESS: { code: 'group_rebalancing', retryable: true },
+  INVALID_SESSION_TIMEOUT: {
+    code: 'invalid_option',
+    hint: 'Brokers take a session timeout from group.min.session.timeout.ms (6,000) to group.max.session.timeout.ms.',
+  },
   UNKNOWN_MEMBER_ID: { code: 'membership_lost', retryable: true },
   ILLEGAL_GENERATION: { code: 'membership_lost', retryable: true },
   FENCED_INSTANCE_ID: { code: 'membership_lost' },

@@ -17,7 +17,7 @@ export const gatewayKilled: Course = {
   async round(flight) {
     flight.note(`leases of ${leaseMs(flight.short) / 1_000} s`);
     flight.note(
-      'commands of the partitions that the dead one read wait for Kafka to notice, up to 30 s; streams do not',
+      'commands of the partitions that the dead one read go on when its session ends, after 10 s, and the group has joined again',
     );
     await replaceBusiest(flight, (gateway) => gateway.kill());
   },
