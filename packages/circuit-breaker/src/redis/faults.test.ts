@@ -1,5 +1,11 @@
 import { createManualClock } from '@naru/core/testing';
-import { describeRedisServer, type RedisServer, startRedisCluster, startRedisServer } from '@naru/test-services';
+import {
+  describeRedisServer,
+  type RedisServer,
+  settlesWithin,
+  startRedisCluster,
+  startRedisServer,
+} from '@naru/test-services';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { consecutiveFailures } from '../detectors/consecutive-failures.js';
@@ -22,12 +28,15 @@ describeRedisServer('breakers when their Redis', () => {
   let breakers: SharedCircuitPolicy[];
 
   /** A breaker with connections of its own, as another process would have. */
-  async function join(): Promise<SharedCircuitPolicy> {
+  async function join(openMs = 60_000): Promise<SharedCircuitPolicy> {
     const redis = await connectBreakerRedis({ url: server.url, commandTimeoutMs });
+    connections.push(redis);
+    return await joinOver(redis, openMs);
+  }
+  async function joinOver(redis: OwnBreakerRedis, openMs = 60_000): Promise<SharedCircuitPolicy> {
     const store = createRedisBreakerStore({ redis });
     const detector = consecutiveFailures({ failures: 2 });
-    const breaker = createCircuitBreaker({ name: 'x', store, detector, pollMs: 100, rampMs: 0 });
-    connections.push(redis);
+    const breaker = createCircuitBreaker({ name: 'x', store, detector, pollMs: 100, rampMs: 0, openMs });
     breakers.push(breaker);
     await breaker.start();
     return breaker;
@@ -84,6 +93,15 @@ describeRedisServer('breakers when their Redis', () => {
     expect(breakers.map(({ degraded }) => degraded)).toEqual([false, false]);
   });
 
+  test('is frozen while the circuit may be probed: the call waits at most the command timeout, then goes on alone', async () => {
+    const a = await join(50);
+    await fail(a);
+    await expect.poll(() => a.retryAfterMs).toBe(0);
+    server.freeze();
+    expect(await settlesWithin(commandTimeoutMs + 200, () => a.execute(works))).toBe('ok');
+    expect(a.degraded).toBe(true);
+  });
+
   test('restarts empty: an open circuit stays open and is stored again', async () => {
     const [a, b] = [await join(), await join()];
     await fail(a);
@@ -120,6 +138,17 @@ describeRedisServer('breakers when their Redis', () => {
     await direct.replicaof('NO', 'ONE');
     await expect.poll(() => direct.hget('{cb:x}:s', 'state'), whole).toBe('open');
     direct.disconnect();
+  });
+
+  test('went away before a breaker started: it begins on its own', async () => {
+    const redis = await connectBreakerRedis({ url: server.url, commandTimeoutMs });
+    connections.push(redis);
+    await server.stop();
+    const breaker = await joinOver(redis);
+    expect(breaker.degraded).toBe(true);
+    expect(await breaker.execute(works)).toBe('ok');
+    await fail(breaker);
+    expect(breaker.state).toBe('open');
   });
 
   test('is not there at the start: the reason is told', async () => {
