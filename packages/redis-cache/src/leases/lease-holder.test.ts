@@ -1,3 +1,4 @@
+import { silentLogger } from '@naru/core';
 import { createManualClock, type ManualClock } from '@naru/core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createLeaseHolder, type LeaseHolder, type LeaseLoss } from './lease-holder.js';
@@ -219,7 +220,7 @@ test('renews within a tenth of a third of its time, early or late by chance', as
   expect(lost).toEqual([]);
 });
 
-test('an answer that comes after closing changes nothing', async () => {
+test.each([true, false])('an answer that comes after closing changes nothing, %s', async (renewed) => {
   let answer!: (renewed: boolean) => void;
   const slow = new Proxy(store, {
     get(target, method) {
@@ -244,10 +245,32 @@ test('an answer that comes after closing changes nothing', async () => {
   await holder.acquire();
   await clock.advance(3_334);
   const closing = holder.close();
-  answer(false);
+  answer(renewed);
   await closing;
   expect(lost).toEqual([]);
   expect(clock.pending).toBe(0);
+});
+
+test('says that what it held is lost before it goes on with another lease', async () => {
+  let pausedMs = 0;
+  const sleepy = { ...clock, monotonic: () => clock.monotonic() + pausedMs };
+  const onLost = (reason: LeaseLoss): void => void lost.push(reason);
+  const holder = createLeaseHolder({ leases: store, scope, owner: 'a', clock: sleepy, onLost });
+  const token = await holder.acquire();
+  pausedMs = 9_000;
+  holder.adopt(token! + 1, sleepy.monotonic());
+  expect([lost, holder.token]).toEqual([['unconfirmed'], token! + 1]);
+  await holder.close();
+});
+
+test('without a lease there is nothing to give away', async () => {
+  const warnings: unknown[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  const holder = createLeaseHolder({ leases: network, scope, owner: 'a', clock, onLost: () => {}, logger });
+  away = true;
+  await holder.close();
+  await holder.handOver();
+  expect(warnings).toEqual([]);
 });
 
 test('an answer that took longer than the lease is not believed', async () => {
