@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { describeReal } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostileAddresses } from './hostile-addresses.js';
@@ -48,7 +49,8 @@ function hostileCommands(kind: 'embedded' | 'real'): void {
         for (const [header, text] of Object.entries(headers)) expect(letter.headers[header]).toBe(String(text));
         if (fate === 'dead letter')
           expect(letter.value === null ? null : sha256(letter.value)).toBe(value && sha256(value));
-        else expectCut(letter, value!);
+        else if (fate === 'cut letter') expectCut(letter, value!);
+        else expectPacked(letter);
       });
       if (index % 10 === 0) await run.carryOutGoodCommand();
     },
@@ -132,6 +134,11 @@ function hostileCommands(kind: 'embedded' | 'real'): void {
     await reportFigures(`commands, ${kind}`, run.figures);
     expect(await run.close()).toBe(0);
   });
+}
+
+function expectPacked(letter: WatchedMessage): void {
+  expect(letter.headers['__connect.errors.exception.message']).toContain('unpacks to more than');
+  expect(gunzipSync(letter.value!, { maxOutputLength: 100 * 1024 * 1024 }).length).toBeGreaterThan(80 * 1024 * 1024);
 }
 
 function expectWhy(letter: WatchedMessage, topic: string): void {

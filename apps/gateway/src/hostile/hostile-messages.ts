@@ -9,8 +9,8 @@ export interface HostileMessage {
   readonly topic?: 'command' | 'disconnection';
   /** Sent in a gzip batch, as a sender that hides its size would. */
   readonly compressed?: boolean;
-  /** A cut letter is one that no topic takes whole. */
-  readonly fate: 'dead letter' | 'cut letter' | 'no letter';
+  /** A cut letter is one that no topic takes whole; a packed one carries the batch as it came, which nobody unpacked. */
+  readonly fate: 'dead letter' | 'cut letter' | 'packed letter' | 'no letter';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -65,6 +65,7 @@ export function hostileMessages(url: string): readonly HostileMessage[] {
       fate: 'cut letter',
     },
     { ...dead('sixteen million spaces', ' '.repeat(16_000_000)), compressed: true, fate: 'cut letter' },
+    { ...dead('a gzip bomb', null), value: Buffer.alloc(80 * 1024 * 1024), compressed: true, fate: 'packed letter' },
     dead('ten thousand symbols that are no market codes', command({ symbols: range(10_000, (n) => `no${n}`) })),
     dead('a symbol of 101 characters', command({ symbols: [`KRW-${'A'.repeat(97)}`] })),
     dead('a symbol of half a million characters', command({ symbols: ['A'.repeat(500_000)] })),

@@ -1,4 +1,5 @@
 import type { JoinAnswer } from '../../groups/membership.js';
+import { joinRefusal } from '../../groups/refusals.js';
 import {
   array,
   boolean,
@@ -98,15 +99,5 @@ export const joinGroup: Api<JoinGroupRequest, JoinGroupResponse> = {
     });
     return { throttleTimeMs: 0, ...answer };
   },
-  refuse: ({ memberId }, errorCode) => ({
-    throttleTimeMs: 0,
-    errorCode,
-    generationId: -1,
-    protocolType: null,
-    protocolName: null,
-    leader: '',
-    skipAssignment: false,
-    memberId,
-    members: [],
-  }),
+  refuse: ({ memberId }, errorCode) => ({ throttleTimeMs: 0, ...joinRefusal(memberId, errorCode) }),
 };

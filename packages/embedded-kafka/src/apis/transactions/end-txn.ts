@@ -1,8 +1,7 @@
-import { boolean, type Codec, struct } from '../../wire/codec.js';
-import { ErrorCode } from '../../wire/error-codes.js';
+import { boolean, struct } from '../../wire/codec.js';
 import type { Api } from '../api.js';
-import { fencedAs } from './fenced-as.js';
-import { type OfProducer, ofProducer, type PlainAnswer, plainAnswer } from './of-producer.js';
+import { type OfProducer, ofProducer } from './of-producer.js';
+import { type PlainAnswer, transactionApi } from './transaction-api.js';
 
 /*
  * Request  v0-3 = transactional_id:STRING producer_id:INT64 producer_epoch:INT16 committed:BOOL
@@ -13,27 +12,9 @@ export interface EndTxnRequest extends OfProducer {
   readonly committed: boolean;
 }
 
-const FIRST_VERSION_WITH_PRODUCER_FENCED = 2;
-
-const request: Codec<EndTxnRequest> = struct({
-  ...ofProducer,
-  committed: boolean,
-});
-
-export const endTxn: Api<EndTxnRequest, PlainAnswer> = {
+export const endTxn: Api<EndTxnRequest, PlainAnswer> = transactionApi({
   key: 26,
   name: 'EndTxn',
-  minVersion: 0,
-  maxVersion: 3,
-  flexibleFrom: 3,
-  request,
-  response: plainAnswer,
-  coordinated: ({ transactionalId }) => [transactionalId],
-  handle({ cluster, apiVersion }, body) {
-    const { transactions } = cluster;
-    const fenced = transactions.check(body.transactionalId, body);
-    const error = fenced === ErrorCode.NONE ? transactions.end(body.transactionalId, body.committed) : fenced;
-    return { throttleTimeMs: 0, errorCode: fencedAs(error, apiVersion, FIRST_VERSION_WITH_PRODUCER_FENCED) };
-  },
-  refuse: (_, errorCode) => ({ throttleTimeMs: 0, errorCode }),
-};
+  request: struct<EndTxnRequest>({ ...ofProducer, committed: boolean }),
+  carryOut: (transactions, { transactionalId, committed }) => transactions.end(transactionalId, committed),
+});

@@ -1,4 +1,4 @@
-import { type Codec, int16, int32, int64, string, struct } from '../../wire/codec.js';
+import { type Codec, int16, int64, string } from '../../wire/codec.js';
 
 /** How every request of a transaction says whose it is. */
 export interface OfProducer {
@@ -13,11 +13,3 @@ export const ofProducer: {
   readonly producerId: Codec<number>;
   readonly producerEpoch: Codec<number>;
 } = { transactionalId: string, producerId: int64, producerEpoch: int16 };
-
-/** An answer that is nothing but an error code. */
-export interface PlainAnswer {
-  readonly throttleTimeMs: number;
-  readonly errorCode: number;
-}
-
-export const plainAnswer: Codec<PlainAnswer> = struct({ throttleTimeMs: int32, errorCode: int16 });
