@@ -71,6 +71,10 @@ describe('with a quorum of two', () => {
     await fleet.clock.advance(1_000);
     await fleet.fail(breaker);
     expect([breaker.degraded, breaker.state]).toEqual([true, 'open']);
+    // Back again, its vote is one of two.
+    fleet.store.fault = 'none';
+    await fleet.clock.advance(1_000);
+    expect([breaker.degraded, breaker.state, (await fleet.store.peek(name)).state]).toEqual([false, 'open', 'closed']);
   });
 
   test('breakers of one process and one store in memory vote as well', async () => {

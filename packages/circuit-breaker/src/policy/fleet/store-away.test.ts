@@ -144,6 +144,9 @@ describe('while the store is away', () => {
     await fleet.clock.advance(500);
     expect((await fleet.store.peek(name)).retryAfterMs).toBe(5_000);
     expect(b.state).toBe('open');
+    // From then on there is one circuit again.
+    await b.reset();
+    expect([a.state, b.state]).toEqual(['closed', 'closed']);
   });
 
   test('calls do not pass and nothing of its own is opened when it was told to refuse alone', async () => {
