@@ -16,6 +16,7 @@ const programs = {
   test: 'tools/test-services/dist/run.js',
   'test:real': 'tools/test-services/dist/run.js --real',
   'test:long': 'tools/test-services/dist/run.js --long',
+  naru: 'apps/gateway/bin/naru.js',
   infra: 'tools/infra/dist/main.js',
   bench: 'benchmarks/dist/main.js',
   'load:soak': 'benchmarks/dist/soak/main.js',

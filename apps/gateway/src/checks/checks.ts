@@ -8,7 +8,7 @@ import type { GatewayConfig } from '../config/gateway-config.js';
 
 /** What was found of one thing that the gateway depends on. */
 export interface Finding {
-  readonly what: 'kafka' | 'topics' | 'registry' | 'schemas' | 'redis';
+  readonly what: 'settings' | 'kafka' | 'topics' | 'registry' | 'schemas' | 'redis';
   readonly ok: boolean;
   readonly found: string;
   /** What to do, where something is to be done. */

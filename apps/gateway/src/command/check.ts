@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkKafka, checkRedis, checkRegistry, checkTopics, type Finding } from '../checks/checks.js';
+import { misspeltVariables } from '../config/misspelt-variables.js';
 import { findConfig } from '../config/read-config.js';
 import { withConfigOption } from './client-options.js';
 import { CommandFailure } from './command-failure.js';
@@ -18,7 +19,8 @@ export function checkCommand(): Command {
     .action(async ({ json, config: file }: { json: boolean; config?: string }) => {
       const { config, found } = findConfig({ environment: process.env, file });
       const kafka = await checkKafka(config);
-      const findings = [
+      const findings: Finding[] = [
+        ...misspeltVariables(process.env).map((found): Finding => ({ what: 'settings', ok: true, found })),
         ...kafka,
         // Without brokers there is nothing to be said of topics.
         ...(kafka.every(({ ok }) => ok) ? await checkTopics(config) : []),

@@ -29,6 +29,7 @@ function wordsByCommand(command: AnyCommand, parents: readonly string[] = []): W
   const path = [...parents, command.name()];
   const words = [
     ...command.commands.map((below) => below.name()),
+    ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
     ...command.options.flatMap(({ long }) => long ?? []),
     '--help',
   ];

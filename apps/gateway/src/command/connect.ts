@@ -1,10 +1,12 @@
+import { type RequestType, recordFields } from '@naru/core';
 import { Command } from 'commander';
 import { buildConnect } from '../commands/build-command.js';
 import { type ClientOptions, readClientConfig, withKafkaOptions } from './client-options.js';
+import { CommandFailure } from './command-failure.js';
 import { examples } from './examples.js';
 import { wholeNumber } from './option-values.js';
 import { sendCommand } from './send-command.js';
-import { readTarget } from './target-arguments.js';
+import { checkSymbols, readTarget, withTargetArguments } from './target-arguments.js';
 
 interface ConnectOptions extends ClientOptions {
   readonly url?: string;
@@ -14,10 +16,11 @@ interface ConnectOptions extends ClientOptions {
 
 export function connectCommand(): Command {
   return withKafkaOptions(
-    new Command('connect')
-      .description('Tells the gateways to open a stream, or to change the symbols of an open one.')
-      .argument('<exchange>', 'such as upbit')
-      .argument('<kind>', 'ticker, trade or orderbook')
+    withTargetArguments(
+      new Command('connect').description(
+        'Tells the gateways to open a stream, or to change the symbols of an open one.',
+      ),
+    )
       .argument('<symbols...>', 'market codes such as KRW-BTC')
       .option('--url <address>', "the exchange's WebSocket address, if not its default one")
       .option('--fields <name,…>', 'publish only these fields of the records')
@@ -32,14 +35,24 @@ export function connectCommand(): Command {
     )
     .action(async (exchange: string, kind: string, symbols: string[], options: ConnectOptions) => {
       const { target, adapter } = readTarget(exchange, kind);
+      checkSymbols(symbols);
+      const projection = options.fields?.split(',');
+      checkFields(projection ?? [], target.request_type);
       const config = readClientConfig(options);
       const command = buildConnect({
         target,
         symbols,
         url: options.url ?? adapter.addresses.default(target.request_type),
-        projection: options.fields?.split(','),
+        projection,
         ttlMs: options.ttl,
       });
       await sendCommand(config.topics.command, command, config, options);
     });
+}
+
+function checkFields(fields: readonly string[], kind: RequestType): void {
+  const known = recordFields(kind);
+  const wrong = fields.filter((field) => !known.includes(field));
+  if (wrong.length === 0) return;
+  throw new CommandFailure('usage', `A ${kind} has no ${wrong.join(', ')}. It has ${known.join(', ')}.`);
 }

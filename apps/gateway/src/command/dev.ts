@@ -53,6 +53,8 @@ async function dev({ config: file, for: seconds, rate, seed, live, json }: DevCo
     exchanges: isLive ? 'real' : { rate, seed },
     seconds,
     display,
+    // Started by a script of the repository, there is no naru on the PATH.
+    naru: process.env.npm_package_name === 'naru' ? 'npm run -s naru --' : 'naru',
     startedAt,
     interrupted,
   });

@@ -3,15 +3,14 @@ import { buildDisconnect } from '../commands/build-command.js';
 import { type ClientOptions, readClientConfig, withKafkaOptions } from './client-options.js';
 import { examples } from './examples.js';
 import { sendCommand } from './send-command.js';
-import { readTarget } from './target-arguments.js';
+import { readTarget, withTargetArguments } from './target-arguments.js';
 
 export function disconnectCommand(): Command {
   return withKafkaOptions(
-    new Command('disconnect')
-      .description('Tells the gateways to end a stream.')
-      .argument('<exchange>', 'such as upbit')
-      .argument('<kind>', 'ticker, trade or orderbook')
-      .option('--reason <text>', 'kept with the command'),
+    withTargetArguments(new Command('disconnect').description('Tells the gateways to end a stream.')).option(
+      '--reason <text>',
+      'kept with the command',
+    ),
   )
     .addHelpText('after', examples('naru disconnect upbit trade --reason "no longer needed"'))
     .action(async (exchange: string, kind: string, options: ClientOptions & { readonly reason?: string }) => {

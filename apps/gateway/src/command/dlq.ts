@@ -23,7 +23,8 @@ export function dlqCommand(): Command {
     )
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(replayCommand());
+    .addCommand(replayCommand())
+    .addHelpText('after', examples('naru dlq ls', 'naru dlq show 2 17', 'naru dlq replay --dry-run'));
 }
 
 function listCommand(): Command {

@@ -5,6 +5,7 @@ import { type LoadOptions, loadLimits } from '../load/load-options.js';
 import { runLoad } from '../load/run-load.js';
 import { type ClientOptions, readOptedConfig, withConfigOption, withRegistryOption } from './client-options.js';
 import { CommandFailure } from './command-failure.js';
+import { examples } from './examples.js';
 
 interface LoadCommandOptions extends Omit<LoadOptions, 'config' | 'maxP99Ms'>, Omit<ClientOptions, 'json'> {
   readonly p99: number;
@@ -28,6 +29,10 @@ export function loadCommand(): Command {
     .option('--keep-topics', 'leave the topics of the run in Kafka', false)
     .option('--profile <folder>', 'write a processor profile of the gateway there')
     .option('--json', 'one JSON object on stdout', false)
+    .addHelpText(
+      'after',
+      examples('naru load --markets 100', 'naru load --brokers 127.0.0.1:9092 --rate 20000 --seconds 60 --json'),
+    )
     .action(load);
 }
 

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
-import type { RequestType } from '@naru/core';
+import { type RequestType, requestTypes } from '@naru/core';
 import { createFrameParser, exchanges } from '@naru/exchanges';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
+import { examples } from './examples.js';
 
 interface ParseOptions {
   readonly exchange: string;
@@ -13,13 +14,18 @@ interface ParseOptions {
 export function parseCommand(): Command {
   return new Command('parse')
     .description('Reads frames of an exchange from stdin, one a line, and prints what each of them means as JSON.')
-    .requiredOption('--exchange <name>', 'such as upbit')
+    .addOption(new Option('--exchange <name>', 'whose frames').choices(exchanges.names).makeOptionMandatory())
     .addOption(
-      new Option('--kind <kind>', 'what the socket is subscribed to')
-        .choices(['ticker', 'trade', 'orderbook'])
-        .makeOptionMandatory(),
+      new Option('--kind <kind>', 'what the socket is subscribed to').choices(requestTypes).makeOptionMandatory(),
     )
     .option('--base64', 'lines are the bytes of frames in base64; else they are JSON strings', false)
+    .addHelpText(
+      'after',
+      examples(
+        'naru parse --exchange upbit --kind trade < frames.jsonl',
+        'base64 -w0 frame.gz | naru parse --exchange htx --kind trade --base64',
+      ),
+    )
     .action(parse);
 }
 

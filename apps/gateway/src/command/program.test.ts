@@ -35,6 +35,11 @@ test.each([
   ['an unknown command', ['dance']],
   ['a missing argument', ['connect', 'upbit', 'trade', '--brokers', '127.0.0.1:1']],
   ['an exchange that is not supported', ['connect', 'nasdaq', 'trade', 'USD-X', '--brokers', '127.0.0.1:1']],
+  ['a symbol that is no market code', ['connect', 'upbit', 'trade', 'btc', '--brokers', '127.0.0.1:1']],
+  [
+    'a field that the record has not',
+    ['connect', 'upbit', 'trade', 'KRW-BTC', '--fields', 'close', '--brokers', 'a:1'],
+  ],
   ['no Kafka named', ['connect', 'upbit', 'trade', 'KRW-BTC']],
   ['a time that is none', ['dev', '--for', 'ever']],
   ['a stream that is none', ['dev', '--live', 'upbit:candle:KRW-BTC']],
@@ -85,6 +90,11 @@ test('every command explains itself', { timeout: 120_000 }, async () => {
   expect(help.stdout).toContain('Exit codes');
   const texts = (await createProgram()).commands.map((command) => command.helpInformation());
   for (const text of texts) expect(text).toMatch(/^Usage: naru \S+[\s\S]*\n\n[A-Z]/);
+  for (const command of (await createProgram()).commands) {
+    let shown = '';
+    command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp();
+    expect(shown, command.name()).toMatch(/\nExamples?:\n {2}/);
+  }
   expect((await run(['run', '--help'])).stdout).toContain('KAFKA_SASL_PASSWORD');
   const exchanges = await run(['exchanges', '--json']);
   expect(
@@ -155,6 +165,7 @@ test('a shell completes commands, what is below them, and options', { timeout: 1
   expect(complete('naru', 'dlq', '')).toEqual(expect.arrayContaining(['ls', 'show', 'replay']));
   expect(complete('naru', 'dlq', 'replay', '--dr')).toEqual(['--dry-run']);
   expect(complete('naru', 'connect', 'upbit', 'trade', '--u')).toEqual(['--url']);
+  expect(complete('naru', 'connect', 'upb')).toEqual(['upbit']);
   for (const shell of ['zsh', 'fish']) {
     expect((await run(['completion', shell])).stdout).toMatch(/naru dlq replay"[\s\S]*--dry-run/);
   }

@@ -1,28 +1,39 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { createGateway, type Gateway } from '../composition/create-gateway.js';
-import type { GatewayConfig } from '../config/gateway-config.js';
+import { createGateway, type Gateway, type GatewayOptions } from '../composition/create-gateway.js';
+import { misspeltVariables } from '../config/misspelt-variables.js';
 import { readConfig } from '../config/read-config.js';
 import { GatewayError } from '../gateway-error.js';
+import { createJsonLogger } from '../logging.js';
 import { CommandFailure } from './command-failure.js';
+import { examples } from './examples.js';
 import { settingsHelp } from './settings-help.js';
 import { untilInterrupted } from './until-interrupted.js';
 
 /** For the last lines of the log. */
 const lastWordMs = 500;
 
+const runExamples = [
+  'naru run',
+  'KAFKA_BROKERS=kafka-1:9092 SCHEMA_REGISTRY_URL=http://registry:8081 REDIS_URL=redis://cache:6379 naru run',
+  'naru run --config gateway.yaml',
+];
+
 export function runCommand(): Command {
   return new Command('run')
     .description('Runs the gateway until it is told to stop (SIGTERM, SIGINT), then drains and exits with 0.')
     .option('--config <file>', 'YAML file with settings; the environment wins over it')
-    .addHelpText('after', () => `\n${settingsHelp()}`)
+    .addHelpText('after', () => `${examples(...runExamples)}\n\n${settingsHelp()}`)
     .action(run);
 }
 
 async function run({ config: file }: { readonly config?: string }): Promise<void> {
   // From the first moment: a member takes streams over before it is ready, and is to hand them over again.
   const { signal } = untilInterrupted();
-  const gateway = await startGateway(readConfig({ environment: process.env, file }), signal);
+  const config = readConfig({ environment: process.env, file });
+  const logger = createJsonLogger(config.logLevel);
+  for (const sentence of misspeltVariables(process.env)) logger.warn(sentence);
+  const gateway = await startGateway({ config, overrides: { logger } }, signal);
   if (!gateway) return;
   // One line for whoever started it; everything else is on stderr.
   const { kafka, registry, operations, embedded } = gateway;
@@ -36,9 +47,9 @@ async function run({ config: file }: { readonly config?: string }): Promise<void
 }
 
 /** Undefined when it was told to stop before it was ready. */
-async function startGateway(config: GatewayConfig, signal: AbortSignal): Promise<Gateway | undefined> {
+async function startGateway(options: GatewayOptions, signal: AbortSignal): Promise<Gateway | undefined> {
   try {
-    return await createGateway({ config, signal });
+    return await createGateway({ ...options, signal });
   } catch (error) {
     exitSoon();
     if (error instanceof GatewayError && error.code === 'start_aborted') return undefined;

@@ -1,9 +1,16 @@
-/** The candidate that is most alike, when it is alike enough to be meant. */
-export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate that is most alike, when it is alike enough to be meant: the only one that goes on where the name ends,
+ * or the one with the fewest other letters.
+ *
+ * @param maxEdits letters that may differ. Default: a third of the candidate's, at least two.
+ */
+export function nearestName(name: string, candidates: readonly string[], maxEdits?: number): string | undefined {
   const wanted = name.slice(0, 100).toLowerCase();
+  const longer = candidates.filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  if (longer.length === 1) return longer[0];
   const [nearest] = candidates
     .map((candidate) => ({ candidate, edits: editDistance(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, edits }) => edits <= Math.max(2, Math.floor(candidate.length / 3)))
+    .filter(({ candidate, edits }) => edits <= (maxEdits ?? Math.max(2, Math.floor(candidate.length / 3))))
     .sort((a, b) => a.edits - b.edits);
   return nearest?.candidate;
 }

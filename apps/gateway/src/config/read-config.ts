@@ -59,7 +59,7 @@ export function findConfig({ environment, file = environment.NARU_CONFIG }: Conf
       const parsed = content === undefined ? undefined : setting.parse(content);
       if (parsed === undefined && !(given.isFile && content === undefined)) {
         problems.push(
-          `${given.name} takes ${setting.takes}${given.isFile ? ', and its file holds something else' : ''}`,
+          `${given.name} takes ${setting.takes}${given.isFile ? `, and its file ${content === '' ? 'is empty' : 'holds something else'}` : ''}`,
         );
       }
       value = parsed ?? setting.default;

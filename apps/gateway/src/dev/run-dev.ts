@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Logger, realtimeTopic } from '@naru/core';
+import { type Logger, realtimeTopic, requestTypes } from '@naru/core';
 import { createCommandSender } from '../command/send-command.js';
 import type { StreamDisplay } from '../command/stream-display.js';
 import { buildConnect, buildDisconnect } from '../commands/build-command.js';
@@ -19,6 +19,8 @@ export interface DevOptions {
   /** Seconds to run; undefined runs until it is interrupted. */
   readonly seconds: number | undefined;
   readonly display: StreamDisplay;
+  /** How somebody at this machine calls `naru`. */
+  readonly naru: string;
   /** Unix milliseconds at which the process began. */
   readonly startedAt: number;
   readonly interrupted: AbortSignal;
@@ -29,15 +31,15 @@ const drainWithinMs = 20_000;
 
 /** Runs simulator and gateway until the time is over or it is interrupted, then stops cleanly and adds up. */
 export async function runDev(options: DevOptions): Promise<Outcome> {
-  const { display, streams, startedAt, interrupted } = options;
+  const { display, startedAt, interrupted } = options;
   await using simulator = options.exchanges === 'real' ? undefined : await startSimulator(options.exchanges.seed);
   if (simulator && options.exchanges !== 'real') await simulator.setRate(options.exchanges.rate);
   const config = configFor(options.config, simulator);
   await using gateway = await createGateway({ config, overrides: { logger: displayLogger(display, interrupted) } });
-  explain(display, gateway, config, streams);
+  explain(options, gateway, config, simulator);
 
   const { open, seconds } = await stream(gateway, config, options, simulator, interrupted);
-  const answer = await drained(gateway, streams.length);
+  const answer = await drained(gateway);
   const outcome = summarise(
     config.kafka.brokers === 'embedded' ? 'embedded' : 'real',
     { startedAt, seconds },
@@ -85,28 +87,29 @@ async function stream(
   }
   const ran = (performance.now() - openedAt) / 1_000;
   const open = gateway.report();
-  for (const { target } of streams) {
+  // Also those that somebody else opened meanwhile.
+  for (const { target } of open.filter((line) => line.stream !== null)) {
     await sender.send(config.topics.disconnection, buildDisconnect(target, 'the run is over'));
   }
   return { open, seconds: ran };
 }
 
 /** Waits until every stream is ended and all that it received is accounted for. */
-async function drained(gateway: Gateway, streams: number): Promise<readonly StreamReport[]> {
+async function drained(gateway: Gateway): Promise<readonly StreamReport[]> {
   const until = performance.now() + drainWithinMs;
   for (;;) {
     const report = gateway.report();
-    const done = report.filter((line) => line.stream === null && line.accounts.buffered === 0).length;
-    if (done >= streams || performance.now() > until) return report;
+    const done = report.every((line) => line.stream === null && line.accounts.buffered === 0);
+    if (done || performance.now() > until) return report;
     await wait(50);
   }
 }
 
 function explain(
-  display: StreamDisplay,
+  { display, naru, streams: [first] }: DevOptions,
   gateway: Gateway,
   { topics }: GatewayConfig,
-  [first]: readonly WantedStream[],
+  simulator: SimulatorProcess | undefined,
 ): void {
   const [broker] = gateway.kafka;
   const { registry, operations, embedded } = gateway;
@@ -119,7 +122,12 @@ function explain(
   if (!first || !broker) return;
   const topic = realtimeTopic(first.target.request_type, first.target.region, topics);
   display.say('From another terminal:');
-  display.say(`  naru tap ${topic} --brokers ${broker} --registry ${registry}`);
+  display.say(`  ${naru} tap ${topic} --brokers ${broker} --registry ${registry}`);
+  display.say(`  ${naru} streams --operations ${operations}`);
+  const { exchange, request_type } = first.target;
+  const other = requestTypes.find((kind) => kind !== request_type)!;
+  const address = simulator ? ` --url ${simulator.url(exchange)}` : '';
+  display.say(`  ${naru} connect ${exchange} ${other} ${first.symbols[0]} --brokers ${broker}${address}`);
   display.say(`  kcat -b ${broker} -t ${topic} -C -f '%T %k %S bytes\\n'`);
 }
 

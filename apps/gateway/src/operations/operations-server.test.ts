@@ -246,5 +246,5 @@ test('a taken port is told when it starts', async () => {
       readiness,
       logger: silentLogger,
     }),
-  ).rejects.toThrow('EADDRINUSE');
+  ).rejects.toThrow(expect.objectContaining({ code: 'start_failed', message: expect.stringContaining('is taken') }));
 });

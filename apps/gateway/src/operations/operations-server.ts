@@ -155,10 +155,22 @@ function json(
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: Error): void =>
+      reject(new GatewayError('start_failed', whyNoListening(error, host, port), { cause: error }));
+    server.once('error', refuse);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });
+}
+
+function whyNoListening(error: NodeJS.ErrnoException, host: string, port: number): string {
+  const advice: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'is taken, perhaps by another gateway. Choose another NARU_OPERATIONS_PORT; 0 takes a free one.',
+    EADDRNOTAVAIL: 'is no address of this machine. Correct NARU_OPERATIONS_HOST.',
+    ENOTFOUND: 'has a name that is not known. Correct NARU_OPERATIONS_HOST.',
+    EACCES: 'may not be listened on by this user. Choose a NARU_OPERATIONS_PORT above 1023.',
+  };
+  return `The operations address ${host}:${port} ${advice[error.code ?? ''] ?? `cannot be listened on: ${error.message}.`}`;
 }

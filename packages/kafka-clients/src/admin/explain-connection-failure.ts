@@ -42,14 +42,16 @@ const explanations: readonly { readonly pattern: RegExp; readonly explanation: s
 
 /** A connection error in words: what is wrong, and what to look at. */
 export function explainConnectionFailure(error: KafkaClientError): string {
-  const texts: string[] = [];
-  for (let at: unknown = error; at instanceof Error && texts.length < 8; at = at.cause) {
-    texts.push(`${at.name} ${at.message} ${'code' in at ? String(at.code) : ''}`);
-  }
+  const chain: Error[] = [];
+  for (let at: unknown = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at);
+  const broker = chain.map((at) => ('broker' in at ? String(at.broker) : '')).find((address) => address !== '');
   // The innermost error is what happened; those around it only say who noticed.
-  for (const text of texts.reverse()) {
+  for (const at of chain.toReversed()) {
+    const text = `${at.name} ${at.message} ${'code' in at ? String(at.code) : ''}`;
     const found = explanations.find(({ pattern }) => pattern.test(text));
-    if (found) return `${found.explanation} (${error.message})`;
+    if (!found) continue;
+    const where = broker === undefined || at.message.includes(broker) ? '' : `${broker}: `;
+    return `${found.explanation} (${where}${at.message})`;
   }
   return error.message;
 }

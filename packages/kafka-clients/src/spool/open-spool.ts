@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { silentLogger, systemClock } from '@naru/core';
 import { duration, nonEmpty, wholeNumber } from '../option-checks.js';
 import { readAcknowledged } from './acknowledged-file.js';
@@ -6,6 +5,7 @@ import { AcknowledgedSequences } from './acknowledged-sequences.js';
 import { lockDirectory, type Unlock } from './directory-lock.js';
 import { diskError } from './disk-error.js';
 import { DiskWork } from './disk-work.js';
+import { makeDirectory } from './make-directory.js';
 import { ReadCursor } from './read-cursor.js';
 import { encodeRecord } from './record-format.js';
 import { type RecoveredSegments, recoverSegments } from './recover-segments.js';
@@ -26,7 +26,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const log = new SegmentLog(settings);
   let unlock: Unlock | undefined;
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     unlock = await lockDirectory(directory);
     const acknowledged = new AcknowledgedSequences(await readAcknowledged(files, directory));
     const { onRecovered } = options;
