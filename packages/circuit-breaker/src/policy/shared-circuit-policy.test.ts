@@ -163,6 +163,23 @@ test('obeys the operator until reset', async () => {
   expect(breaker.state).toBe('open');
 });
 
+test('the first call after the ramp notices that it is over, the next one begins at once', async () => {
+  const breaker = create({ rampMs: 10_000, successThreshold: 1 });
+  await failTimes(breaker, 5);
+  await clock.advance(60_000);
+  await breaker.execute(works);
+  await clock.advance(10_000);
+  let begun = 0;
+  const call = (): Promise<unknown> =>
+    breaker.execute(() => {
+      begun += 1;
+    });
+  await call();
+  const next = call();
+  expect(begun).toBe(2);
+  await next;
+});
+
 test('a circuit of this process alone needs no timer', async () => {
   const breaker = create();
   await breaker.execute(works);
