@@ -106,9 +106,12 @@ function suite(createTransport: () => KafkaTransport): void {
   test('shows the newest first, with reason, origin and every byte', async () => {
     for (const text of ['a', 'b', 'c']) await at.fail(text);
     await at.fail(Buffer.from([255, 0]), { key: Buffer.from('k') });
-    const shown = await at.letters.newest(2);
-    expect(shown).toHaveLength(2);
-    const binary = shown.find(({ key }) => key === 'k');
+    const all = await at.letters.newest(10);
+    expect(all).toHaveLength(4);
+    const times = all.map(({ written_at }) => written_at);
+    expect(times).toEqual([...times].sort().reverse());
+    expect(await at.letters.newest(2)).toEqual(all.slice(0, 2));
+    const binary = all.find(({ key }) => key === 'k');
     expect(binary).toMatchObject({
       reason: 'reason 3',
       error_class: 'TypeError',
@@ -117,7 +120,6 @@ function suite(createTransport: () => KafkaTransport): void {
       value_base64: '/wA=',
       replays: 0,
     });
-    expect(await at.letters.newest(10)).toHaveLength(4);
     const found = await at.letters.find(binary?.partition ?? -1, binary?.offset ?? '');
     expect(found).toEqual(binary);
     expect(await at.letters.find(0, '999')).toBeUndefined();

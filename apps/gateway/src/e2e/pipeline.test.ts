@@ -23,64 +23,101 @@ describe('from command to record, embedded', () => pipeline({ kafka: { ...defaul
 
 describeReal('from command to record, on real Kafka, Redis and registry', ['kafka', 'redis', 'registry'], () =>
   pipeline({
-    kafka: {
-      ...defaultConfig.kafka,
-      brokers: (realServices.kafka ?? '').split(','),
-      groupId: `e2e-${randomUUID()}`,
-      partitions: 2,
-    },
+    kafka: { ...defaultConfig.kafka, brokers: (realServices.kafka ?? '').split(','), partitions: 2 },
     registry: { url: realServices.registry ?? '', register: true },
     redis: { ...defaultConfig.redis, url: redisDatabase(12) },
   }),
 );
 
 function pipeline(servers: ConfigOverrides): void {
-  const topics = topicsOfThisRun();
-  let simulator: ExchangeSimulator;
-  let gateway: Gateway;
-  let sent: Buffer[];
-  let bad: Buffer[];
+  describe('what was asked for', () => carriedOut(servers));
 
-  beforeAll(async () => {
-    if (servers.redis) await forgetFormerRun(servers.redis.url ?? '');
-    simulator = createExchangeSimulator({ rate: 20_000, seed: 7, messages: framesPerStream, startTimeMs });
-    await simulator.start();
-    gateway = await createGateway({
-      config: {
-        ...servers,
-        topics,
-        logLevel: 'silent',
-        operations: { host: '127.0.0.1', port: 0 },
-        publishing: { shedLagMs: 0 },
-        connections: {
-          ...defaultConfig.connections,
-          allowedHosts: [`127.0.0.1:${simulator.port}`],
-          allowPrivateAddresses: true,
-        },
+  test('a disconnect ends one stream and leaves the others, closing delivers everything', async () => {
+    await using run = await startRun(servers);
+    const { gateway } = run;
+    const running = () => gateway.report().filter(({ stream }) => stream !== null);
+    await expect.poll(() => running().length, { timeout: 20_000 }).toBe(4);
+    await sendRaw(gateway.kafka, run.topics.disconnection, [
+      Buffer.from(
+        JSON.stringify({
+          type: 'status',
+          action: 'disconnect',
+          target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
+        }),
+      ),
+    ]);
+    await expect.poll(() => running().length, { timeout: 20_000 }).toBe(3);
+    expect(running().map(({ target }) => `${target.exchange} ${target.request_type}`)).not.toContain('upbit trade');
+    expect(await gateway.close()).toBe(true);
+  });
+}
+
+interface Run extends AsyncDisposable {
+  readonly topics: TopicNames;
+  readonly simulator: ExchangeSimulator;
+  readonly gateway: Gateway;
+  /** What was put on the command topic, in order. */
+  readonly sent: readonly Buffer[];
+  /** Those of it that are no commands. */
+  readonly bad: readonly Buffer[];
+}
+
+async function startRun(servers: ConfigOverrides): Promise<Run> {
+  if (servers.redis) await forgetFormerRun(servers.redis.url ?? '');
+  const topics = topicsOfThisRun();
+  const simulator = createExchangeSimulator({ rate: 20_000, seed: 7, messages: framesPerStream, startTimeMs });
+  await simulator.start();
+  const gateway = await createGateway({
+    config: {
+      ...servers,
+      kafka: { ...servers.kafka, groupId: `e2e-${randomUUID()}` },
+      topics,
+      logLevel: 'silent',
+      operations: { host: '127.0.0.1', port: 0 },
+      publishing: { shedLagMs: 0 },
+      connections: {
+        ...defaultConfig.connections,
+        allowedHosts: [`127.0.0.1:${simulator.port}`],
+        allowPrivateAddresses: true,
       },
-    });
-    const good = [
-      command('upbit', 'korea', 'trade', upbit, simulator.url('upbit')),
-      command('binance', 'asia', 'trade', binance, simulator.url('binance')),
-      command('upbit', 'korea', 'ticker', upbit, simulator.url('upbit')),
-      command('binance', 'asia', 'ticker', binance, simulator.url('binance')),
-    ];
-    bad = [
-      Buffer.from('{"type":"status", not json \u0000\u00ff'),
-      Buffer.from('["no", "object"]'),
-      Buffer.from(JSON.stringify({ type: 'status', action: 'connect_and_subscribe' })),
-      command('nasdaq', 'na', 'ticker', ['USD-AAPL'], 'wss://example.com/'),
-      command('upbit', 'korea', 'trade', upbit, 'wss://example.com/websocket/v1'),
-      command('upbit', 'asia', 'trade', upbit, simulator.url('upbit')),
-    ];
-    // Each bad command stands between good ones.
-    sent = good.flatMap((one, index) => [one, ...bad.slice(index * 2, index * 2 + 2)]);
-    await sendRaw(gateway.kafka, topics.command, sent);
+    },
   });
-  afterAll(async () => {
-    await gateway?.close();
-    await simulator?.close();
+  const good = [
+    command('upbit', 'korea', 'trade', upbit, simulator.url('upbit')),
+    command('binance', 'asia', 'trade', binance, simulator.url('binance')),
+    command('upbit', 'korea', 'ticker', upbit, simulator.url('upbit')),
+    command('binance', 'asia', 'ticker', binance, simulator.url('binance')),
+  ];
+  const bad = [
+    Buffer.from('{"type":"status", not json \u0000\u00ff'),
+    Buffer.from('["no", "object"]'),
+    Buffer.from(JSON.stringify({ type: 'status', action: 'connect_and_subscribe' })),
+    command('nasdaq', 'na', 'ticker', ['USD-AAPL'], 'wss://example.com/'),
+    command('upbit', 'korea', 'trade', upbit, 'wss://example.com/websocket/v1'),
+    command('upbit', 'asia', 'trade', upbit, simulator.url('upbit')),
+  ];
+  // Each bad command stands between good ones.
+  const sent = good.flatMap((one, index) => [one, ...bad.slice(index * 2, index * 2 + 2)]);
+  await sendRaw(gateway.kafka, topics.command, sent);
+  return {
+    topics,
+    simulator,
+    gateway,
+    sent,
+    bad,
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await simulator.close();
+    },
+  };
+}
+
+function carriedOut(servers: ConfigOverrides): void {
+  let run: Run;
+  beforeAll(async () => {
+    run = await startRun(servers);
   });
+  afterAll(() => run?.[Symbol.asyncDispose]());
 
   test.each([
     ['upbit', 'korea', upbit],
@@ -88,12 +125,12 @@ function pipeline(servers: ConfigOverrides): void {
   ] as const)(
     'every trade of %s is in Kafka, exactly and in the order of its market',
     async (exchange, region, codes) => {
-      const records = await readRecords(`${topics.trade}.${region}`, codes.length * framesPerStream);
+      const records = await readRecords(`${run.topics.trade}.${region}`, codes.length * framesPerStream);
       for (const code of codes) {
         const mine = records.filter((record) => record.code === code);
         expect(mine).toHaveLength(framesPerStream);
         mine.forEach((record, index) => {
-          const expected = simulator.expectedTrade(exchange, code, index);
+          const expected = run.simulator.expectedTrade(exchange, code, index);
           expect(record).toMatchObject({
             sequential_id: expected.id,
             trade_price: expected.price,
@@ -111,28 +148,43 @@ function pipeline(servers: ConfigOverrides): void {
     ['upbit', 'korea', upbit],
     ['binance', 'asia', binance],
   ] as const)('every ticker of %s likewise', async (exchange, region, codes) => {
-    const records = await readRecords(`${topics.ticker}.${region}`, codes.length * framesPerStream);
+    const records = await readRecords(`${run.topics.ticker}.${region}`, codes.length * framesPerStream);
     for (const code of codes) {
       const mine = records.filter((record) => record.code === code);
       expect(mine).toHaveLength(framesPerStream);
       mine.forEach((record, index) => {
-        expect(record).toMatchObject(simulator.expectedTicker(exchange, code, index));
+        expect(record).toMatchObject(run.simulator.expectedTicker(exchange, code, index));
       });
     }
   });
 
   test('all that was received is accounted for', async () => {
-    const report = gateway.report();
-    expect(report).toHaveLength(4);
-    for (const { accounts } of report) {
+    const received = ({ exchange }: { exchange: string }) =>
+      framesPerStream * (exchange === 'upbit' ? upbit : binance).length;
+    await expect
+      .poll(
+        () => {
+          const report = run.gateway.report();
+          return report.filter(
+            ({ target, accounts }) => accounts.received >= received(target) && accounts.buffered === 0,
+          ).length;
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(4);
+    for (const { accounts } of run.gateway.report()) {
       expect(accounts).toMatchObject({ acknowledged: accounts.received, conflated: 0, dropped: 0, buffered: 0 });
     }
   });
 
   test('one acknowledgement for each symbol', async () => {
     const wanted = 2 * (upbit.length + binance.length);
-    const messages = await readTopics(gateway.kafka, [topics.connectSuccess], () => (_, count) => count >= wanted);
-    const decode = await createPlainDecoder(gateway.registry);
+    const messages = await readTopics(
+      run.gateway.kafka,
+      [run.topics.connectSuccess],
+      () => (_, count) => count >= wanted,
+    );
+    const decode = await createPlainDecoder(run.gateway.registry);
     const events = (await Promise.all(messages.map(({ value }) => decode(value)))) as Record<string, unknown>[];
     expect(events.every(({ action, ack }) => action === 'connect_success' && ack === 'clear')).toBe(true);
     expect(messages.map(({ key }) => key).sort()).toEqual(
@@ -147,14 +199,16 @@ function pipeline(servers: ConfigOverrides): void {
   });
 
   test('every bad command is a dead letter, byte for byte, with its reason and its origin', async () => {
-    const letters = await readTopics(gateway.kafka, [topics.dlq], () => (_, count) => count >= bad.length);
-    const places = sent.flatMap((value, offset) => (bad.includes(value) ? [[String(offset), value] as const] : []));
+    const letters = await readTopics(run.gateway.kafka, [run.topics.dlq], () => (_, count) => count >= run.bad.length);
+    const places = run.sent.flatMap((value, offset) =>
+      run.bad.includes(value) ? [[String(offset), value] as const] : [],
+    );
     const found = new Map(letters.map((letter) => [letter.headers['__connect.errors.offset'], letter]));
     for (const [offset, value] of places) {
       const letter = found.get(offset);
       expect(letter?.value.equals(value)).toBe(true);
       expect(letter?.headers).toMatchObject({
-        '__connect.errors.topic': topics.command,
+        '__connect.errors.topic': run.topics.command,
         '__connect.errors.partition': '0',
       });
       expect(letter?.headers['__connect.errors.exception.message']).not.toBe('');
@@ -171,7 +225,7 @@ function pipeline(servers: ConfigOverrides): void {
   });
 
   test('and each of them is an error event', async () => {
-    const events = await readTopics(gateway.kafka, [topics.error], () => (_, count) => count >= bad.length);
+    const events = await readTopics(run.gateway.kafka, [run.topics.error], () => (_, count) => count >= run.bad.length);
     for (const { value } of events) {
       expect(JSON.parse(value.toString())).toMatchObject({
         action: 'error',
@@ -180,33 +234,11 @@ function pipeline(servers: ConfigOverrides): void {
     }
   });
 
-  test('a disconnect ends one stream and leaves the others', async () => {
-    await sendRaw(gateway.kafka, topics.disconnection, [
-      Buffer.from(
-        JSON.stringify({
-          type: 'status',
-          action: 'disconnect',
-          target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
-        }),
-      ),
-    ]);
-    await expect
-      .poll(() => gateway.report().flatMap(({ target, stream }) => (stream ? [] : [target.exchange])), {
-        timeout: 20_000,
-      })
-      .toEqual(['upbit']);
-    expect(gateway.report().filter(({ stream }) => stream !== null)).toHaveLength(3);
-  });
-
-  test('closing delivers everything', async () => {
-    expect(await gateway.close()).toBe(true);
-  });
-
   /** The live records of a topic: what an exchange replays on subscribing is left out. */
   async function readRecords(topic: string, wanted: number): Promise<Record<string, unknown>[]> {
-    const decode = await createPlainDecoder(gateway.registry);
+    const decode = await createPlainDecoder(run.gateway.registry);
     let live: Record<string, unknown>[] = [];
-    await readTopics(gateway.kafka, [topic], () => {
+    await readTopics(run.gateway.kafka, [topic], () => {
       live = [];
       return async ({ key, value }) => {
         const batch = (await decode(value)) as Batch;

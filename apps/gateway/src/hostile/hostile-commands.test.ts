@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostileAddresses } from './hostile-addresses.js';
 import { type HostileMessage, hostileMessages } from './hostile-messages.js';
 import { HostileRun } from './hostile-run.js';
+import { expectPlayed, playInTurn } from './play-in-turn.js';
 import { reportFigures } from './report-figures.js';
 import type { WatchedMessage } from './topic-watch.js';
 
@@ -20,76 +21,42 @@ const addresses = hostileAddresses(placeholder.canary);
 
 function hostileCommands(kind: 'embedded' | 'real'): void {
   let run: HostileRun;
-  let real: readonly HostileMessage[];
-  let realAddresses: readonly (readonly [name: string, url: string])[];
+  let outcomes: PromiseSettledResult<void>[];
+  let end: { readonly metrics: string; readonly wasRunning: boolean; readonly exitCode: number | null };
   const harmless: [name: string, topic: string, offset: string][] = [];
 
+  // The gateway goes through everything and is stopped; every test then looks at what it said.
   beforeAll(async () => {
     run = await HostileRun.start(kind);
-    real = hostileMessages(run.url('upbit'));
-    realAddresses = hostileAddresses(run.canary.port);
     await run.carryOutGoodCommand();
-  }, 60_000);
+    const real = hostileMessages(run.url('upbit'));
+    const realAddresses = hostileAddresses(run.canary.port);
+    outcomes = await playInTurn([
+      ...real.map((message, index) => () => playMessage(message, index)),
+      ...realAddresses.map(
+        ([name, url], index) =>
+          () =>
+            playAddress(name, url, index),
+      ),
+      () => run.carryOutGoodCommand(),
+    ]);
+    const metrics = await run.gateway.metrics();
+    const wasRunning = run.gateway.isRunning;
+    await reportFigures(`commands, ${kind}`, run.figures);
+    end = { metrics, wasRunning, exitCode: await run.close() };
+  }, 600_000);
   afterAll(() => run?.close());
 
-  test.each(messages.map(({ name, fate }, index) => [name, fate, index] as const))(
-    '%s: %s',
-    async (name, fate, index) => {
-      const { value, key = null, headers = {}, compressed, topic: command = 'command' } = real[index]!;
-      const topic = run.topics[command];
-      await run.measured(name, async () => {
-        const offset = await run.send({ topic, value, key, headers, compressed });
-        if (fate === 'no letter') {
-          harmless.push([name, topic, offset]);
-          return;
-        }
-        const letter = await run.letterOf(topic, offset);
-        expectWhy(letter, topic);
-        expect(letter.key?.toString('hex') ?? null).toBe(key === null ? null : Buffer.from(key).toString('hex'));
-        for (const [header, text] of Object.entries(headers)) expect(letter.headers[header]).toBe(String(text));
-        if (fate === 'dead letter')
-          expect(letter.value === null ? null : sha256(letter.value)).toBe(value && sha256(value));
-        else if (fate === 'cut letter') expectCut(letter, value!);
-        else expectPacked(letter);
-      });
-      if (index % 10 === 0) await run.carryOutGoodCommand();
-    },
+  test.each(messages.map(({ name, fate }, index) => [name, fate, index] as const))('%s: %s', (_name, _fate, index) =>
+    expectPlayed(outcomes[index]),
   );
 
   test.each(addresses.map(([name], index) => [name, index] as const))(
     'the address of %s is refused and never dialled',
-    async (name, index) => {
-      const [, url] = realAddresses[index]!;
-      const value = Buffer.from(
-        JSON.stringify({
-          type: 'status',
-          action: 'connect_and_subscribe',
-          target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
-          symbols: ['KRW-BTC'],
-          connection: { url, socket_params: {} },
-        }),
-      );
-      const from = run.watch.messages.length;
-      await run.measured(`address: ${name}`, async () => {
-        const offset = await run.send({ topic: run.topics.command, value });
-        if (url.includes('rebind')) {
-          // An operator allowed the name; what it resolves to is found out only on connecting.
-          await run.watch.next(
-            ({ topic, value }) => topic === run.topics.error && String(value).includes('private address'),
-            from,
-          );
-          return;
-        }
-        const letter = await run.letterOf(run.topics.command, offset);
-        expectWhy(letter, run.topics.command);
-        expect(letter.value?.equals(value)).toBe(true);
-      });
-      if (index % 10 === 0) await run.carryOutGoodCommand();
-    },
+    (_name, index) => expectPlayed(outcomes[messages.length + index]),
   );
 
-  test('what was harmless is no dead letter', async () => {
-    await run.carryOutGoodCommand();
+  test('what was harmless is no dead letter', () => {
     expect(harmless.length).toBeGreaterThan(10);
     expect(harmless.filter(([, topic, offset]) => run.hasLetterOf(topic, offset))).toEqual([]);
   });
@@ -112,10 +79,9 @@ function hostileCommands(kind: 'embedded' | 'real'): void {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(20_000);
   });
 
-  test('metrics have no more series than before, and no name from a message', async () => {
-    const metrics = await run.gateway.metrics();
-    expect(metrics.split('\n').filter((line) => line && !line.startsWith('#')).length).toBeLessThan(600);
-    expect(metrics).not.toMatch(/__proto__|constructor|GOOD|nasdaq|KRW-/);
+  test('metrics have no more series than before, and no name from a message', () => {
+    expect(end.metrics.split('\n').filter((line) => line && !line.startsWith('#')).length).toBeLessThan(600);
+    expect(end.metrics).not.toMatch(/__proto__|constructor|GOOD|nasdaq|KRW-/);
   });
 
   test('every error event is bounded', () => {
@@ -127,13 +93,60 @@ function hostileCommands(kind: 'embedded' | 'real'): void {
     }
   });
 
-  test('it still runs, stops cleanly, and says how long it was blocked', async () => {
-    await run.carryOutGoodCommand();
-    expect(run.gateway.isRunning).toBe(true);
+  test('it still ran after all of it, carried out a good command and stopped cleanly', () => {
+    expectPlayed(outcomes.at(-1));
+    expect(end).toMatchObject({ wasRunning: true, exitCode: 0 });
     expect(run.figures.length).toBeGreaterThan(200);
-    await reportFigures(`commands, ${kind}`, run.figures);
-    expect(await run.close()).toBe(0);
   });
+
+  async function playMessage(message: HostileMessage, index: number): Promise<void> {
+    const { name, fate, value, key = null, headers = {}, compressed, topic: command = 'command' } = message;
+    const topic = run.topics[command];
+    await run.measured(name, async () => {
+      const offset = await run.send({ topic, value, key, headers, compressed });
+      if (fate === 'no letter') {
+        harmless.push([name, topic, offset]);
+        return;
+      }
+      const letter = await run.letterOf(topic, offset);
+      expectWhy(letter, topic);
+      expect(letter.key?.toString('hex') ?? null).toBe(key === null ? null : Buffer.from(key).toString('hex'));
+      for (const [header, text] of Object.entries(headers)) expect(letter.headers[header]).toBe(String(text));
+      if (fate === 'dead letter')
+        expect(letter.value === null ? null : sha256(letter.value)).toBe(value && sha256(value));
+      else if (fate === 'cut letter') expectCut(letter, value!);
+      else expectPacked(letter);
+    });
+    if (index % 10 === 0) await run.carryOutGoodCommand();
+  }
+
+  async function playAddress(name: string, url: string, index: number): Promise<void> {
+    const value = Buffer.from(
+      JSON.stringify({
+        type: 'status',
+        action: 'connect_and_subscribe',
+        target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
+        symbols: ['KRW-BTC'],
+        connection: { url, socket_params: {} },
+      }),
+    );
+    const from = run.watch.messages.length;
+    await run.measured(`address: ${name}`, async () => {
+      const offset = await run.send({ topic: run.topics.command, value });
+      if (url.includes('rebind')) {
+        // An operator allowed the name; what it resolves to is found out only on connecting.
+        await run.watch.next(
+          ({ topic, value }) => topic === run.topics.error && String(value).includes('private address'),
+          from,
+        );
+        return;
+      }
+      const letter = await run.letterOf(run.topics.command, offset);
+      expectWhy(letter, run.topics.command);
+      expect(letter.value?.equals(value)).toBe(true);
+    });
+    if (index % 10 === 0) await run.carryOutGoodCommand();
+  }
 }
 
 function expectPacked(letter: WatchedMessage): void {

@@ -35,6 +35,7 @@ export class HostileRun {
   readonly simulator: ExchangeSimulator;
   readonly canary: Canary;
   readonly #producer: Producer;
+  readonly #feedPort: number;
   #good = 0;
 
   private constructor(parts: {
@@ -49,6 +50,7 @@ export class HostileRun {
     this.gateway = parts.gateway;
     this.watch = parts.watch;
     this.simulator = parts.simulator;
+    this.#feedPort = parts.simulator.port;
     this.canary = parts.canary;
     this.#producer = parts.producer;
   }
@@ -100,7 +102,7 @@ export class HostileRun {
 
   /** Where the gateway finds an exchange of the simulator, as a public name. */
   url(exchange: string): string {
-    return `ws://${feed}:${this.simulator.port}/${exchange}`;
+    return `ws://${feed}:${this.#feedPort}/${exchange}`;
   }
 
   /** The same for another server of the test. */
@@ -156,7 +158,7 @@ export class HostileRun {
       new URL(this.gateway.registry).port,
       ...(realServices.redis ? [new URL(realServices.redis).port] : []),
     ]);
-    const feeds = new Set([this.simulator.port, ...feedPorts]);
+    const feeds = new Set([this.#feedPort, ...feedPorts]);
     return this.gateway.network.filter(
       (event) =>
         event.kind !== 'lookup' &&

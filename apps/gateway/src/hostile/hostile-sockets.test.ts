@@ -1,8 +1,9 @@
 import { describeReal } from '@naru/test-services';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HostilePeer } from './hostile-peer.js';
 import { HostileRun } from './hostile-run.js';
-import { hostileSockets } from './hostile-sockets.js';
+import { type HostileSocket, hostileSockets } from './hostile-sockets.js';
+import { expectPlayed, playInTurn } from './play-in-turn.js';
 import { reportFigures } from './report-figures.js';
 import type { WatchedMessage } from './topic-watch.js';
 
@@ -16,9 +17,14 @@ const sockets = hostileSockets(1);
 const kinds = ['trade', 'ticker', 'orderbook'] as const;
 const symbol = 'KRW-BTC';
 
+interface Target {
+  readonly exchange: string;
+  readonly request_type: string;
+}
+
 interface Report {
   readonly streams: readonly {
-    readonly target: { readonly exchange: string; readonly request_type: string };
+    readonly target: Target;
     readonly stream: { readonly parseFailures: Readonly<Record<string, number>>; readonly frames: number } | null;
   }[];
 }
@@ -26,7 +32,10 @@ interface Report {
 function hostileSocketCases(kind: 'embedded' | 'real'): void {
   let run: HostileRun;
   let peer: HostilePeer;
+  let outcomes: PromiseSettledResult<void>[];
+  let end: { readonly metrics: string; readonly exitCode: number | null };
 
+  // The gateway goes through everything and is stopped; every test then looks at what it said.
   beforeAll(async () => {
     // The redirects lead to the run's canary, which is there only after the peer's port is known.
     let canaryPort = 1;
@@ -40,14 +49,46 @@ function hostileSocketCases(kind: 'embedded' | 'real'): void {
     run = await HostileRun.start(kind, [peer.port], { NARU_PROOF_TIMEOUT_MS: '100' });
     canaryPort = run.canary.port;
     await run.carryOutGoodCommand();
-  }, 60_000);
+    outcomes = await playInTurn([
+      ...sockets.map((socket, index) => () => play(socket, index)),
+      () => run.carryOutGoodCommand(),
+    ]);
+    const metrics = await run.gateway.metrics();
+    await reportFigures(`sockets, ${kind}`, run.figures);
+    end = { metrics, exitCode: await run.close() };
+  }, 600_000);
   afterAll(async () => {
     await run?.close();
     await peer?.close();
   });
 
-  test.each(sockets.map(({ name }, index) => [name, index] as const))('%s', async (name, index) => {
-    const { exchange, lost, refusing, unparsed } = sockets[index]!;
+  test.each(sockets.map(({ name }, index) => [name, index] as const))('%s', (_name, index) =>
+    expectPlayed(outcomes[index]),
+  );
+
+  test('nothing that is forbidden was dialled', () => {
+    expect(run.canary.visits).toBe(0);
+    expect(run.strangeDials([peer.port])).toEqual([]);
+  });
+
+  test('nothing of it was published, no metric has a name from a frame, and the log stays a line for each entry', () => {
+    expect(end.metrics).not.toMatch(/KRW-U|forged/);
+    expect(end.metrics.split('\n').filter((line) => line && !line.startsWith('#')).length).toBeLessThan(700);
+    for (const line of run.gateway.log.trimEnd().split('\n')) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(line).not.toMatch(/[\u0000-\u001f\u007f]/);
+      expect(JSON.parse(line)).toHaveProperty('msg');
+    }
+  });
+
+  test('its memory was bounded, it carried out a good command after all of it and stopped cleanly', () => {
+    const [, rss] = /^process_resident_memory_bytes (\S+)$/m.exec(end.metrics) ?? [];
+    expect(Number(rss)).toBeLessThan(600 * 1024 * 1024);
+    expectPlayed(outcomes.at(-1));
+    expect(end.exitCode).toBe(0);
+  });
+
+  async function play({ name, exchange, lost, refusing, unparsed }: HostileSocket, index: number): Promise<void> {
     // What is read as trades has to be asked for as trades; a lost socket may be of any kind.
     const requestType = lost ? kinds[index % kinds.length]! : 'trade';
     const target = { exchange, region: exchange === 'htx' ? 'asia' : 'korea', request_type: requestType };
@@ -72,63 +113,35 @@ function hostileSocketCases(kind: 'embedded' | 'real'): void {
       if (refusing) {
         await run.watch.next(isTold('subscription_refused'), from);
         const refused = new RegExp(`^gateway_stream_errors_total{.*"${exchange}".*subscription_refused.*} 1400$`, 'm');
-        await expect.poll(() => run.gateway.metrics(), { timeout: 4_000 }).toMatch(refused);
+        await eventually(async () => expect(await run.gateway.metrics()).toMatch(refused));
         expect(run.watch.messages.filter(isTold('subscription_refused')).length).toBeLessThanOrEqual(20);
       } else if (lost) {
         const event = await run.watch.next(isTold('connect_failed'), from);
         const { error } = JSON.parse(String(event.value)) as { error: { error_message: { message: string } } };
         expect(error.error_message.message).toMatch(lost);
       } else {
-        await expect
-          .poll(
-            async () => {
-              const { streams } = JSON.parse(await run.gateway.streams()) as Report;
-              const mine = streams.find(
-                (one) => one.target.exchange === exchange && one.target.request_type === requestType,
-              );
-              return unparsed ? Object.values(mine?.stream?.parseFailures ?? {}).some((count) => count > 0) : mine;
-            },
-            { timeout: 4_000 },
-          )
-          .toBeTruthy();
+        await eventually(async () => {
+          const mine = await streamOf(target);
+          const seen = unparsed ? Object.values(mine?.stream?.parseFailures ?? {}).some((count) => count > 0) : mine;
+          expect(seen).toBeTruthy();
+        });
       }
       const ended = { type: 'status', action: 'disconnect', target };
       await run.send({ topic: run.topics.disconnection, value: Buffer.from(JSON.stringify(ended)) });
-      await expect
-        .poll(
-          async () => {
-            const { streams } = JSON.parse(await run.gateway.streams()) as Report;
-            return streams.find((one) => one.target.exchange === exchange && one.target.request_type === requestType)
-              ?.stream;
-          },
-          { timeout: 4_000 },
-        )
-        .toBeNull();
+      await eventually(async () => expect((await streamOf(target))?.stream).toBeNull());
     });
     if (index % 10 === 0) await run.carryOutGoodCommand();
-  });
+  }
 
-  test('nothing that is forbidden was dialled', () => {
-    expect(run.canary.visits).toBe(0);
-    expect(run.strangeDials([peer.port])).toEqual([]);
-  });
+  async function streamOf(target: Target): Promise<Report['streams'][number] | undefined> {
+    const { streams } = JSON.parse(await run.gateway.streams()) as Report;
+    return streams.find(
+      ({ target: { exchange, request_type } }) => exchange === target.exchange && request_type === target.request_type,
+    );
+  }
+}
 
-  test('nothing of it was published, no metric has a name from a frame, and the log stays a line for each entry', async () => {
-    const metrics = await run.gateway.metrics();
-    expect(metrics).not.toMatch(/KRW-U|forged/);
-    expect(metrics.split('\n').filter((line) => line && !line.startsWith('#')).length).toBeLessThan(700);
-    for (const line of run.gateway.log.trimEnd().split('\n')) {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      expect(line).not.toMatch(/[\u0000-\u001f\u007f]/);
-      expect(JSON.parse(line)).toHaveProperty('msg');
-    }
-  });
-
-  test('its memory is bounded, it still runs and stops cleanly', async () => {
-    const [, rss] = /^process_resident_memory_bytes (\S+)$/m.exec(await run.gateway.metrics()) ?? [];
-    expect(Number(rss)).toBeLessThan(600 * 1024 * 1024);
-    await run.carryOutGoodCommand();
-    await reportFigures(`sockets, ${kind}`, run.figures);
-    expect(await run.close()).toBe(0);
-  });
+/** `expect.poll` outside of a test. */
+function eventually(look: () => Promise<void>): Promise<void> {
+  return vi.waitFor(look, { timeout: 20_000 });
 }

@@ -31,7 +31,7 @@ export class TopicWatch {
     });
   }
 
-  /** The first message, from the `after`th on, that is the one; the test's own timeout bounds the wait. */
+  /** The first message, from the `after`th on, that is the one; whoever waits bounds the wait. */
   next(isIt: (message: WatchedMessage) => boolean, after = 0): Promise<WatchedMessage> {
     return new Promise((resolve) => {
       let seen = after;
