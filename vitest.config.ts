@@ -10,6 +10,8 @@ export default defineConfig({
     reporters: ['default', new NaruReporter()],
     testTimeout: long ? 600_000 : 30_000,
     hookTimeout: 60_000,
+    // No test may lean on another: every run has an order of its own, and says by which seed (`--sequence.seed`).
+    sequence: { shuffle: true },
     projects: packageFolders().map((folder) => ({
       extends: true,
       test: {
