@@ -11,6 +11,7 @@ export {
   startKafkaServers,
 } from './kafka-servers/start-kafka-servers.js';
 export { type KeptUnderTest, keptInMemory, keptInRedis, type SteppedClock } from './kept-under-test.js';
+export { expectPlayed, playInTurn } from './play-in-turn.js';
 export { runReadmeExample } from './readme-example.js';
 export { describeReal, type RealService, realServices } from './real-services.js';
 export {

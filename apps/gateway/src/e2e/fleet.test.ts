@@ -5,7 +5,7 @@ import { createRedisConnectionManager, type RedisConnectionManager, WebsocketCon
 import { createEmbeddedRegistry } from '@naru/schema-registry/testing';
 import { describeReal, redisDatabase, startTcpProxy, type TcpProxy } from '@naru/test-services';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGateway, type Gateway } from '../composition/create-gateway.js';
 
 const target: Target = { exchange: 'upbit', region: 'korea', request_type: 'trade' };
@@ -76,7 +76,7 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
     await producer.disconnect();
   }
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     redis = createRedisConnectionManager({ url: database.href });
     await redis.initialize();
     await redis.client.flushdb();
@@ -88,7 +88,7 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
     await join();
     await join();
   });
-  afterAll(async () => {
+  afterEach(async () => {
     for (const member of [...members]) await leave(member);
     await simulator?.close();
     await registry?.close();
@@ -105,10 +105,16 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
       .toEqual([200, 200]);
   });
 
-  test('one of them opens the stream, under a lease that everybody can see', async () => {
-    await command(0, ['KRW-BTC']);
+  /** The stream is open: who has it. */
+  async function opened(symbols: readonly string[]): Promise<Member> {
+    await command(0, symbols);
     const owner = await theOwner();
-    await expect.poll(() => streamOf(owner)?.confirmed, patience).toBe(1);
+    await expect.poll(() => streamOf(owner)?.confirmed, patience).toBe(symbols.length);
+    return owner;
+  }
+
+  test('one of them opens the stream, under a lease that everybody can see', async () => {
+    const owner = await opened(['KRW-BTC']);
     await expect
       .poll(() => cache.getConnectionSpec(target), patience)
       .toMatchObject({ status: 'connected', ownerToken: streamOf(owner)?.leaseToken, projection: ['trade_price'] });
@@ -116,7 +122,7 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
   });
 
   test('a command that reaches the other one changes the stream where it is, without a reconnect', async () => {
-    const owner = await theOwner();
+    const owner = await opened(['KRW-BTC']);
     for (const partition of [0, 1]) await command(partition, ['KRW-BTC', 'KRW-ETH']);
     await expect.poll(() => streamOf(owner)?.symbols, patience).toEqual(['KRW-BTC', 'KRW-ETH']);
     // The one partition is the owner's, so of these two one was forwarded, whichever it is.
@@ -129,7 +135,7 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
   });
 
   test('one that is cut off stops before the other takes over, and its late write is refused', async () => {
-    const owner = await theOwner();
+    const owner = await opened(['KRW-XRP']);
     const taker = other(owner);
     const token = streamOf(owner)?.leaseToken ?? 0;
     let both = false;
@@ -155,7 +161,7 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
   });
 
   test('one that is closed hands its stream over', async () => {
-    const owner = await theOwner();
+    const owner = await opened(['KRW-XRP']);
     const heir = other(owner);
     const token = streamOf(owner)?.leaseToken ?? 0;
     await leave(owner);
@@ -164,7 +170,9 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
   });
 
   test('the stream resumes when the whole fleet was closed and one starts again', async () => {
-    await leave(await theOwner());
+    const owner = await opened(['KRW-XRP']);
+    await leave(other(owner));
+    await leave(owner);
     expect(await cache.getConnectionSpec(target)).toMatchObject({ status: 'disconnected' });
     const fresh = await join();
     await expect.poll(() => streamOf(fresh)?.symbols, patience).toEqual(['KRW-XRP']);

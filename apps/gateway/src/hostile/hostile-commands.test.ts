@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { describeReal } from '@naru/test-services';
+import { describeReal, expectPlayed, playInTurn } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostileAddresses } from './hostile-addresses.js';
 import { type HostileMessage, hostileMessages } from './hostile-messages.js';
 import { HostileRun } from './hostile-run.js';
-import { expectPlayed, playInTurn } from './play-in-turn.js';
 import { reportFigures } from './report-figures.js';
 import type { WatchedMessage } from './topic-watch.js';
 

@@ -1,9 +1,8 @@
-import { describeReal } from '@naru/test-services';
+import { describeReal, expectPlayed, playInTurn } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HostilePeer } from './hostile-peer.js';
 import { HostileRun } from './hostile-run.js';
 import { type HostileSocket, hostileSockets } from './hostile-sockets.js';
-import { expectPlayed, playInTurn } from './play-in-turn.js';
 import { reportFigures } from './report-figures.js';
 import type { WatchedMessage } from './topic-watch.js';
 

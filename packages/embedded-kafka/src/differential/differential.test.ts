@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describeReal, realServices } from '@naru/test-services';
+import { describeReal, expectPlayed, playInTurn, realServices } from '@naru/test-services';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiVersions } from '../apis/cluster/api-versions.js';
 import { findCoordinator } from '../apis/cluster/find-coordinator.js';
@@ -91,27 +91,34 @@ describeReal('the embedded broker beside a real one', ['kafka'], () => {
   describe.each(Array.from({ length: COURSES }, (_, course) => ({ course })))('course $course', ({ course }) => {
     const given = (): Given => ({ producerId: -1, producerEpoch: -1, topicId: NO_UUID });
     const givenBy = { embedded: given(), real: given() };
+    const steps = scenario(`${run}-${course}`);
+    let outcomes: PromiseSettledResult<void>[];
 
-    it.each(scenario(`${run}-${course}`).map((step) => ({ ...step, name: step.api.name })))(
-      '$name: $title',
-      async (step) => {
-        const version = versionOf(step, course);
-        const ask = async (client: RawClient, from: Given): Promise<unknown> => {
-          const answer = await client.call(step.api, version, step.body(from));
-          step.learn?.(answer as never, from);
-          return answer;
-        };
-        const ours = await ask(embedded, givenBy.embedded);
-        // A real broker answers at last; until then it may not know yet what it was told a moment ago.
-        await vi.waitFor(
-          async () => {
-            const theirs = await ask(real, givenBy.real);
-            expect(hasTransientError(theirs)).toBe(false);
-            expect(comparable(ours, run)).toEqual(comparable(theirs, run));
-          },
-          { timeout: 25_000, interval: 50 },
-        );
-      },
+    beforeAll(async () => {
+      outcomes = await playInTurn(steps.map((step) => () => play(step)));
+    }, 300_000);
+
+    it.each(steps.map(({ api: { name }, title }, index) => ({ name, title, index })))('$name: $title', ({ index }) =>
+      expectPlayed(outcomes[index]),
     );
+
+    async function play(step: Step): Promise<void> {
+      const version = versionOf(step, course);
+      const ask = async (client: RawClient, from: Given): Promise<unknown> => {
+        const answer = await client.call(step.api, version, step.body(from));
+        step.learn?.(answer as never, from);
+        return answer;
+      };
+      const ours = await ask(embedded, givenBy.embedded);
+      // A real broker answers at last; until then it may not know yet what it was told a moment ago.
+      await vi.waitFor(
+        async () => {
+          const theirs = await ask(real, givenBy.real);
+          expect(hasTransientError(theirs)).toBe(false);
+          expect(comparable(ours, run)).toEqual(comparable(theirs, run));
+        },
+        { timeout: 25_000, interval: 50 },
+      );
+    }
   });
 });
