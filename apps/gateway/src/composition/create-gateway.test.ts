@@ -15,6 +15,7 @@ test('every collaborator can be given: Kafka in memory, and an exchange that is 
   const dial: Dial = async (url, handlers) => {
     dialled.push(url.href);
     return {
+      start: () => {},
       // The exchange answers a subscription with one trade.
       send: () => handlers.onMessage(trade),
       ping: () => {},

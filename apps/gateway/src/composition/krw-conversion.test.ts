@@ -21,6 +21,7 @@ type Kind = keyof typeof frames;
 
 /** An exchange that answers every subscription with the one frame of its kind. */
 const dial: Dial = async (_, handlers) => ({
+  start: () => {},
   send: (text) => handlers.onMessage(Buffer.from(String(text).includes('KRW-USDT') ? frames.ticker : frames.trade)),
   ping: () => {},
   bufferedBytes: 0,

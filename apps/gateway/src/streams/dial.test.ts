@@ -41,7 +41,10 @@ function dialled(url: URL, options: { maxPayloadBytes?: number; handshakeTimeout
       onLife: () => {},
       onClose: (code, reason) => resolve(`closed with ${code}: ${reason}`),
     }).then(
-      (socket) => sockets.push(socket),
+      (socket) => {
+        sockets.push(socket);
+        socket.start();
+      },
       (error: Error) => resolve(`refused: ${error.message}`),
     );
   });
@@ -149,7 +152,10 @@ test('every frame of a read comes, in order and before the end of its socket, al
       },
       onLife: () => {},
       onClose: (code) => resolve(code),
-    }).then((socket) => sockets.push(socket), reject);
+    }).then((socket) => {
+      sockets.push(socket);
+      socket.start();
+    }, reject);
   });
   done = true;
   expect(received).toEqual(Array.from({ length: 2_000 }, (_, n) => n));

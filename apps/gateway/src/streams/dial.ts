@@ -4,6 +4,8 @@ import { createFramesInTurns } from './frames-in-turns.js';
 
 /** What a connection does with an open socket. */
 export interface Socket {
+  /** Messages are handed over from now on; until then the socket is read no further than its first ones. */
+  start(): void;
   send(data: string | Buffer): void;
   /** Sends a ping frame. */
   ping(): void;
@@ -61,6 +63,7 @@ export function createDial(options: DialOptions): Dial {
         handle: handlers.onMessage,
         pause: () => ws.pause(),
         resume: () => ws.resume(),
+        held: true,
       });
       let lastError: Error | undefined;
       let opened = false;
@@ -76,6 +79,7 @@ export function createDial(options: DialOptions): Dial {
         clearTimeout(handshake);
         opened = true;
         resolve({
+          start: () => frames.start(),
           send: (data) => ws.send(data),
           ping: () => ws.ping(),
           get bufferedBytes() {

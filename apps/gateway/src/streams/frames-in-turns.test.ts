@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createFramesInTurns } from './frames-in-turns.js';
 
 /** Frames that take a millisecond each, and turns of ten. */
-function setUp(onFrame: (frame: number) => void = () => {}) {
+function setUp(onFrame: (frame: number) => void = () => {}, held = false) {
   let nowMs = 0;
   const log: (number | string)[] = [];
   const frames = createFramesInTurns({
@@ -13,6 +13,7 @@ function setUp(onFrame: (frame: number) => void = () => {}) {
     },
     pause: () => log.push('pause'),
     resume: () => log.push('resume'),
+    held,
     turnMs: 10,
     now: () => nowMs,
   });
@@ -71,4 +72,16 @@ test('frames of a socket that is given up are dropped, also by what one of them 
   await turn();
   expect(numbers()).toEqual(upTo(80));
   expect(log.at(-1)).toBe('end');
+});
+
+test('what comes before the start waits, every frame of it, and the socket is not read', async () => {
+  const { frames, receive, turn, log, numbers } = setUp(undefined, true);
+  receive(1, 1_500);
+  expect(log).toEqual(['pause']);
+  frames.start();
+  receive(1_501, 1_502);
+  while (!log.includes('resume')) await turn();
+  expect(numbers()).toEqual(upTo(1_502));
+  receive(1_503, 1_503);
+  expect(log.at(-1)).toBe(1_503);
 });

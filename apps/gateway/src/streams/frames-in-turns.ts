@@ -3,6 +3,8 @@ export interface FramesInTurnsOptions {
   /** No more frames are wanted, but for those that were read already; and again more. */
   readonly pause: () => void;
   readonly resume: () => void;
+  /** Whether frames wait until `start()`, with the socket paused from the first one on. Default false. */
+  readonly held?: boolean | undefined;
   /** Milliseconds for the frames of one read before others have their turn. Default 10. */
   readonly turnMs?: number | undefined;
   /** Monotonic milliseconds. */
@@ -12,6 +14,8 @@ export interface FramesInTurnsOptions {
 /** Frames of one socket on their way to whoever handles them, in order. */
 export interface FramesInTurns {
   receive(frame: Buffer): void;
+  /** Frames that were held are handled in the next turns, and what comes then follows them. */
+  start(): void;
   /** Calls back when every frame that was received has been handled. */
   afterAll(callback: () => void): void;
   /** Lets go of the frames that wait. */
@@ -28,6 +32,7 @@ const uncheckedFrames = 64;
  */
 export function createFramesInTurns(options: FramesInTurnsOptions): FramesInTurns {
   const { handle, pause, resume, turnMs = 10, now = () => performance.now() } = options;
+  let held = options.held ?? false;
   let waiting: Buffer[] = [];
   let after: (() => void) | undefined;
   /** Frames handled in this turn of the loop, or in several that had few. */
@@ -63,6 +68,11 @@ export function createFramesInTurns(options: FramesInTurnsOptions): FramesInTurn
         waiting.push(frame);
         return;
       }
+      if (held) {
+        waiting.push(frame);
+        pause();
+        return;
+      }
       handled += 1;
       if (handled > uncheckedFrames && now() >= endsAt) {
         waiting.push(frame);
@@ -77,6 +87,11 @@ export function createFramesInTurns(options: FramesInTurnsOptions): FramesInTurn
         });
       }
       handle(frame);
+    },
+    start() {
+      if (!held) return;
+      held = false;
+      if (waiting.length > 0) setImmediate(goOn);
     },
     afterAll(callback) {
       if (waiting.length > 0) after = callback;

@@ -66,9 +66,6 @@ export interface StreamConnectionOptions {
 /** Bytes that may wait in a socket before it counts as stuck. */
 const maxUnsentBytes = 1024 * 1024;
 
-/** Nothing is asked for yet, so what comes before is a greeting; more than that is not worth keeping. */
-const maxEarlyFrames = 1_000;
-
 /** How long the other side may take to answer a closing handshake. */
 const closingHandshakeMs = 1_000;
 
@@ -171,26 +168,24 @@ export class StreamConnection {
     this.#state = { phase: 'dialling' };
     let open: OpenSocket | undefined;
     let giveBack = (): void => {};
-    // Whoever admitted the attempt may take its time to note that it succeeded, and frames come meanwhile.
-    const early: ((open: OpenSocket) => void)[] = [];
-    const whenOpen = (action: (open: OpenSocket) => void, most = Number.POSITIVE_INFINITY): void => {
-      if (open) action(open);
-      else if (early.length < most) early.push(action);
-    };
+    // Whoever admitted the attempt may take its time to note that it succeeded, and the other side may close meanwhile.
+    let closedEarly: Error | undefined;
     try {
       if (this.#options.budget) giveBack = await this.#options.budget.take(this.#ended.signal);
       const socket = await this.#options.admit(() =>
         dial(url, {
-          onMessage: (data) =>
-            whenOpen((socket) => {
-              // What still comes from a socket that was given up is nobody's.
-              if (this.#open === socket) this.#receive(socket, data);
-            }, maxEarlyFrames),
+          onMessage: (data) => {
+            // What still comes from a socket that was given up is nobody's.
+            if (open && this.#open === open) this.#receive(open, data);
+          },
           onLife: () => {
             if (open) open.lastReceivedAt = clock.monotonic();
           },
-          onClose: (code, reason) =>
-            whenOpen((socket) => this.#lost(socket, new Error(`closed with ${code}${reason ? `: ${reason}` : ''}`))),
+          onClose: (code, reason) => {
+            const error = new Error(`closed with ${code}${reason ? `: ${reason}` : ''}`);
+            if (open) this.#lost(open, error);
+            else closedEarly = error;
+          },
         }),
       );
       const now = clock.monotonic();
@@ -227,7 +222,8 @@ export class StreamConnection {
     this.#subscribe(open);
     this.#keepAlive(open);
     this.#watch(open);
-    for (const action of early.splice(0)) if (this.#open === open) action(open);
+    open.socket.start();
+    if (closedEarly) this.#lost(open, closedEarly);
   }
 
   #subscribe(open: OpenSocket): void {

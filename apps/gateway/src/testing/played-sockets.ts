@@ -20,9 +20,27 @@ export function playSockets(): { readonly sockets: PlayedSocket[]; readonly dial
       socket.closed = true;
       handlers.onClose(code, '');
     };
-    const socket: PlayedSocket = { url, sent: [], handlers, closed: false, pings: 0, breakOff: () => close(1006) };
+    /** What the other side sends before the socket is started. */
+    let held: Buffer[] | undefined = [];
+    const onMessage = (data: Buffer): void => {
+      if (held) held.push(data);
+      else handlers.onMessage(data);
+    };
+    const socket: PlayedSocket = {
+      url,
+      sent: [],
+      handlers: { ...handlers, onMessage },
+      closed: false,
+      pings: 0,
+      breakOff: () => close(1006),
+    };
     sockets.push(socket);
     return {
+      start() {
+        const early = held ?? [];
+        held = undefined;
+        for (const data of early) handlers.onMessage(data);
+      },
       send: (data) => void socket.sent.push(String(data)),
       ping: () => {
         socket.pings += 1;

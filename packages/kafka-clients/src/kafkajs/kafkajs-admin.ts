@@ -54,7 +54,8 @@ export class KafkajsAdmin implements TransportAdmin {
       const missing = topics.filter(({ topic }) => !existing.has(topic));
       if (missing.length === 0) return [];
       await this.#admin.createTopics({
-        waitForLeaders: true,
+        // Whoever wants them served waits: kafkajs gives up on a topic of which not every broker knows yet.
+        waitForLeaders: false,
         timeout: 15_000,
         topics: missing.map(({ topic, partitions, replication, config }) => ({
           topic,

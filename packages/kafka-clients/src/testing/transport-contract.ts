@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { createKafkaAdmin } from '../admin/create-kafka-admin.js';
 import type { KafkaTransport } from '../transport/kafka-transport.js';
 import type {
   FetchedRecord,
@@ -30,15 +31,10 @@ async function withTopic(
   partitions: number,
   work: (topic: string) => Promise<void>,
 ): Promise<void> {
-  const admin = transport.createAdmin();
-  await admin.connect();
-  try {
-    const topic = `contract-${randomUUID()}`;
-    await admin.createTopics([{ topic, partitions, replication: 1 }]);
-    await work(topic);
-  } finally {
-    await admin.close();
-  }
+  await using admin = createKafkaAdmin({ transport });
+  const topic = `contract-${randomUUID()}`;
+  await admin.ensureTopics([{ topic, partitions, replication: 1 }]);
+  await work(topic);
 }
 
 async function withProducer(

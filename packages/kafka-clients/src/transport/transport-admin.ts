@@ -35,7 +35,7 @@ export interface TransportAdmin {
   connect(): Promise<void>;
   brokers(): Promise<readonly BrokerAddress[]>;
   topics(): Promise<readonly string[]>;
-  /** Creates what is missing; answers the names it created. */
+  /** Creates what is missing; answers the names it created. Their leaders may need a moment until they serve them. */
   createTopics(topics: readonly TopicSpecification[]): Promise<readonly string[]>;
   /** Deletes topics with all they hold; answers the names of those that were there. */
   deleteTopics(topics: readonly string[]): Promise<readonly string[]>;
