@@ -23,6 +23,7 @@ beforeAll(async () => {
   client = new Kafka({ brokers: [...kafka.bootstrap], logLevel: logLevel.NOTHING });
   admin = client.admin();
   await admin.connect();
+  await admin.createTopics({ topics: [{ topic: 'ws.command', numPartitions: 2 }] });
 });
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
