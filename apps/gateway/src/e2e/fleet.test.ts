@@ -151,6 +151,9 @@ describeReal('gateways that share Redis and Kafka', ['redis'], () => {
       .toEqual(['KRW-XRP']);
     expect(both).toBe(false);
     expect(streamOf(taker)?.leaseToken).toBeGreaterThan(token);
+    await expect
+      .poll(() => cache.getConnectionSpec(target), patience)
+      .toMatchObject({ ownerToken: streamOf(taker)?.leaseToken });
     await expect(cache.updateState(target, { status: 'disconnected' }, { token })).rejects.toMatchObject({
       code: 'stale_token',
     });
