@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchmarkOutcome, BenchmarkResult } from './harness/benchmark.js';
 import { writeSection } from './harness/benchmarks-page.js';
+import { writeFrontTable } from './harness/front-table.js';
 import { type Goal, goalsOf } from './harness/goals.js';
 import { describeMachine } from './harness/machine.js';
 import { formatReport } from './harness/report.js';
@@ -10,7 +11,7 @@ import { registry } from './registry.js';
 
 const USAGE = `Usage: pnpm bench [name…] [--json] [--rounds N] [--no-write]
 Runs all benchmarks, or the named ones: ${Object.keys(registry).join(', ')}.
-Each writes its section of docs/benchmarks.md, unless --no-write is given.`;
+Each writes its section of docs/benchmarks.md and its rows of README.md, unless --no-write is given.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,6 +33,7 @@ if (values.help) {
   process.exitCode = 2;
 } else {
   const machine = describeMachine();
+  const page = join(repositoryRoot(), 'docs', 'benchmarks.md');
   const node = { node: process.versions.node };
   const outcomes = new Map<string, Promise<BenchmarkOutcome>>();
   const outcomeOf = (name: string): Promise<BenchmarkOutcome> => {
@@ -47,13 +49,14 @@ if (values.help) {
     const progress = (line: string): void => void process.stderr.write(`  ${line}\n`);
     const outcome = await benchmark.run({ rounds, progress, outcomeOf });
     if (!values['no-write']) {
-      writeSection(join(repositoryRoot(), 'docs', 'benchmarks.md'), {
+      writeSection(page, {
         name,
         description: benchmark.description,
         date: new Date().toISOString().slice(0, 10),
         rounds,
         report: { machine, versions: { ...node, ...outcome.versions }, results: outcome.results },
       });
+      writeFrontTable(join(repositoryRoot(), 'README.md'), page);
     }
     return outcome;
   };

@@ -42,7 +42,8 @@ export function rewritten(page: string): string {
   return writePage(sectionsOf(page));
 }
 
-function sectionsOf(page: string): Map<string, string> {
+/** The page's sections by the names of their benchmarks. */
+export function sectionsOf(page: string): Map<string, string> {
   return new Map(
     [...page.matchAll(/<!-- begin (\S+) -->\n[\s\S]*?<!-- end \1 -->\n/g)].map(([text, name]) => [name!, text]),
   );
