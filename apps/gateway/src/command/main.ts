@@ -1,4 +1,4 @@
-import { exitCodeOf } from './command-failure.js';
+import { exitCodeOf } from './ending/command-failure.js';
 import { createProgram } from './program.js';
 
 // Whoever reads us may have seen enough: `naru tap … | head`.

@@ -1,24 +1,24 @@
 import { Command } from 'commander';
-import { exitCodes } from './command-failure.js';
-import { completionCommand } from './completion.js';
+import { completionCommand } from './completion/completion.js';
+import { exitCodes } from './ending/command-failure.js';
 import { version } from './version.js';
 
 /** Where each command is. Most need a good part of the packages: only what is asked for is loaded. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  dev: async () => (await import('./dev.js')).devCommand(),
-  run: async () => (await import('./run.js')).runCommand(),
-  check: async () => (await import('./check.js')).checkCommand(),
-  config: async () => (await import('./config.js')).configCommand(),
-  exchanges: async () => (await import('./exchanges.js')).exchangesCommand(),
-  connect: async () => (await import('./connect.js')).connectCommand(),
-  disconnect: async () => (await import('./disconnect.js')).disconnectCommand(),
-  streams: async () => (await import('./streams.js')).streamsCommand(),
-  tap: async () => (await import('./tap.js')).tapCommand(),
-  breaker: async () => (await import('./breaker.js')).breakerCommand(),
-  dlq: async () => (await import('./dlq.js')).dlqCommand(),
-  parse: async () => (await import('./parse.js')).parseCommand(),
-  load: async () => (await import('./load.js')).loadCommand(),
-  asyncapi: async () => (await import('./asyncapi.js')).asyncApiCommand(),
+  dev: async () => (await import('./commands/dev.js')).devCommand(),
+  run: async () => (await import('./commands/run.js')).runCommand(),
+  check: async () => (await import('./commands/check.js')).checkCommand(),
+  config: async () => (await import('./commands/config.js')).configCommand(),
+  exchanges: async () => (await import('./commands/exchanges.js')).exchangesCommand(),
+  connect: async () => (await import('./commands/connect.js')).connectCommand(),
+  disconnect: async () => (await import('./commands/disconnect.js')).disconnectCommand(),
+  streams: async () => (await import('./commands/streams.js')).streamsCommand(),
+  tap: async () => (await import('./commands/tap.js')).tapCommand(),
+  breaker: async () => (await import('./commands/breaker.js')).breakerCommand(),
+  dlq: async () => (await import('./commands/dlq.js')).dlqCommand(),
+  parse: async () => (await import('./commands/parse.js')).parseCommand(),
+  load: async () => (await import('./commands/load.js')).loadCommand(),
+  asyncapi: async () => (await import('./commands/asyncapi.js')).asyncApiCommand(),
 };
 
 /**

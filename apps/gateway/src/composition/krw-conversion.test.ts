@@ -4,7 +4,7 @@ import { createKafkaConsumer, createKafkaProducer, type KafkaTransport } from '@
 import { createMemoryTransport } from '@naru/kafka-clients/testing';
 import { createSchemaRegistryClient } from '@naru/schema-registry';
 import { expect, test } from 'vitest';
-import { createDecoder, recordsOf } from '../command/decode-records.js';
+import { createDecoder, recordsOf } from '../command/printing/decode-records.js';
 import type { ConfigOverrides } from '../config/complete-config.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
 import type { Dial } from '../streams/dial.js';

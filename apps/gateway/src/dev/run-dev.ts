@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Logger, realtimeTopic, requestTypes } from '@naru/core';
-import { createCommandSender } from '../command/send-command.js';
-import type { StreamDisplay } from '../command/stream-display.js';
+import { createCommandSender } from '../command/commands/send-command.js';
+import type { StreamDisplay } from '../command/printing/stream-display.js';
 import { buildConnect, buildDisconnect } from '../commands/build-command.js';
 import { createGateway, type Gateway } from '../composition/create-gateway.js';
 import type { GatewayConfig } from '../config/gateway-config.js';

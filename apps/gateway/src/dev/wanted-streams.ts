@@ -1,6 +1,6 @@
 import type { RequestType, Target } from '@naru/core';
 import { exchanges } from '@naru/exchanges';
-import { CommandFailure } from '../command/command-failure.js';
+import { CommandFailure } from '../command/ending/command-failure.js';
 
 /** One stream to be opened. */
 export interface WantedStream {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type TopicNames, targetKey } from '@naru/core';
 import { createKafkaProducer, type KafkaTransport } from '@naru/kafka-clients';
-import { CommandFailure } from '../command/command-failure.js';
+import { CommandFailure } from '../command/ending/command-failure.js';
 import type { GatewayFigures } from './gateway-figures.js';
 import type { GatewayProcess } from './gateway-process.js';
 import type { PlannedStream } from './load-plan.js';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CommandFailure } from '../command/command-failure.js';
+import { CommandFailure } from '../command/ending/command-failure.js';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { startChild } from '../processes/child.js';
 import {

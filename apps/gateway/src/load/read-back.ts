@@ -1,7 +1,7 @@
 import type { RequestType } from '@naru/core';
 import { type KafkaTransport, readToEnd } from '@naru/kafka-clients';
 import { createSchemaRegistryClient, type SchemaRegistryClientOptions } from '@naru/schema-registry';
-import { createDecoder } from '../command/decode-records.js';
+import { createDecoder } from '../command/printing/decode-records.js';
 
 /** What the topics hold, counted record by record. */
 export interface ReadBack {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { CommandFailure } from '../command/command-failure.js';
+import { CommandFailure } from '../command/ending/command-failure.js';
 
 /** A process that the command starts: its first line on stdout says that it is ready. */
 export interface Child extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { CommandFailure } from '../command/command-failure.js';
+import { CommandFailure } from '../command/ending/command-failure.js';
 
 /** The script of a package's command, found as any `import` here would find it. */
 export function installedCommand(packageName: string): string {

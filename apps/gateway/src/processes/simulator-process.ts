@@ -1,5 +1,5 @@
 import type { RequestType } from '@naru/core';
-import { CommandFailure } from '../command/command-failure.js';
+import { CommandFailure } from '../command/ending/command-failure.js';
 import { startChild } from './child.js';
 import { installedCommand } from './installed-command.js';
 

@@ -1,6 +1,6 @@
 import { exchanges } from '@naru/exchanges';
 import { Command } from 'commander';
-import { examples } from './examples.js';
+import { examples } from '../options/examples.js';
 
 export function exchangesCommand(): Command {
   return new Command('exchanges')

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { GatewayConfig } from '../config/gateway-config.js';
-import { readConfig } from '../config/read-config.js';
-import { CommandFailure } from './command-failure.js';
+import type { GatewayConfig } from '../../config/gateway-config.js';
+import { readConfig } from '../../config/read-config.js';
+import { CommandFailure } from '../ending/command-failure.js';
 
 /** Options of the commands that speak to servers as clients of the gateway. */
 export interface ClientOptions {

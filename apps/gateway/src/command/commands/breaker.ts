@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import { createBreakerCommand } from '@naru/circuit-breaker/command';
 import { createRedisConnectionManager } from '@naru/redis-cache';
 import type { Command } from 'commander';
-import { redisOptions } from '../composition/server-options.js';
-import { readConfig } from '../config/read-config.js';
-import { examples } from './examples.js';
+import { redisOptions } from '../../composition/server-options.js';
+import { readConfig } from '../../config/read-config.js';
+import { examples } from '../options/examples.js';
 
 /** Stands for the configured address in help texts, which must not show the password of a URL. */
 const configured = 'of REDIS_URL';

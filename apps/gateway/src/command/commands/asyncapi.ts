@@ -1,10 +1,10 @@
 import { createAsyncApiDocument } from '@naru/core/documents';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { readConfig } from '../config/read-config.js';
-import { withConfigOption } from './client-options.js';
-import { examples } from './examples.js';
-import { version } from './version.js';
+import { readConfig } from '../../config/read-config.js';
+import { withConfigOption } from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { version } from '../version.js';
 
 export function asyncApiCommand(): Command {
   return withConfigOption(

@@ -1,7 +1,7 @@
 import { type Target, targetKey } from '@naru/core';
 import { createKafkaProducer, createKafkaTransport, type DeliveryReport } from '@naru/kafka-clients';
-import { kafkaOptions } from '../composition/server-options.js';
-import type { ClientConfig } from './client-options.js';
+import { kafkaOptions } from '../../composition/server-options.js';
+import type { ClientConfig } from '../options/client-options.js';
 
 interface Sendable {
   readonly target: Target;

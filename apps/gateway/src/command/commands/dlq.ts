@@ -1,20 +1,20 @@
 import { systemClock } from '@naru/core';
 import { createKafkaTransport } from '@naru/kafka-clients';
 import { Command } from 'commander';
-import { kafkaOptions } from '../composition/server-options.js';
-import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import { kafkaOptions } from '../../composition/server-options.js';
+import type { DeadLetter } from '../../dead-letters/dead-letter.js';
 import {
   createDeadLetters,
   type DeadLetters,
   maxNewest,
   maxReplay,
   type ReplayReport,
-} from '../dead-letters/dead-letters.js';
-import { type ClientOptions, readClientConfig, withKafkaOptions } from './client-options.js';
-import { CommandFailure } from './command-failure.js';
-import { examples } from './examples.js';
-import { offset, wholeNumber } from './option-values.js';
-import { printable } from './printable.js';
+} from '../../dead-letters/dead-letters.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import { type ClientOptions, readClientConfig, withKafkaOptions } from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { offset, wholeNumber } from '../options/option-values.js';
+import { printable } from '../printing/printable.js';
 
 export function dlqCommand(): Command {
   return new Command('dlq')

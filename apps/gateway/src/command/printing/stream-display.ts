@@ -1,5 +1,5 @@
 import { targetKey } from '@naru/core';
-import type { StreamReport } from '../orchestration/target-books.js';
+import type { StreamReport } from '../../orchestration/target-books.js';
 
 /** Where lines go: a terminal keeps one living line per stream, anything else gets a line now and then. */
 export interface StreamDisplay {

@@ -1,11 +1,16 @@
 import { type RequestType, requestTypes } from '@naru/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { createLoadProgress, loadLines } from '../load/load-display.js';
-import { type LoadOptions, loadLimits } from '../load/load-options.js';
-import { runLoad } from '../load/run-load.js';
-import { type ClientOptions, readOptedConfig, withConfigOption, withRegistryOption } from './client-options.js';
-import { CommandFailure } from './command-failure.js';
-import { examples } from './examples.js';
+import { createLoadProgress, loadLines } from '../../load/load-display.js';
+import { type LoadOptions, loadLimits } from '../../load/load-options.js';
+import { runLoad } from '../../load/run-load.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import {
+  type ClientOptions,
+  readOptedConfig,
+  withConfigOption,
+  withRegistryOption,
+} from '../options/client-options.js';
+import { examples } from '../options/examples.js';
 
 interface LoadCommandOptions extends Omit<LoadOptions, 'config' | 'maxP99Ms'>, Omit<ClientOptions, 'json'> {
   readonly p99: number;

@@ -1,4 +1,4 @@
-import type { FoundSetting } from '../config/read-config.js';
+import type { FoundSetting } from '../../config/read-config.js';
 
 /** What was found of each setting by its path, without secrets. */
 export function foundSettings(found: readonly FoundSetting[]): Record<string, { value: unknown; from: string }> {

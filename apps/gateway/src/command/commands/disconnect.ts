@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { buildDisconnect } from '../commands/build-command.js';
-import { type ClientOptions, readClientConfig, withKafkaOptions } from './client-options.js';
-import { examples } from './examples.js';
+import { buildDisconnect } from '../../commands/build-command.js';
+import { type ClientOptions, readClientConfig, withKafkaOptions } from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { readTarget, withTargetArguments } from '../options/target-arguments.js';
 import { sendCommand } from './send-command.js';
-import { readTarget, withTargetArguments } from './target-arguments.js';
 
 export function disconnectCommand(): Command {
   return withKafkaOptions(

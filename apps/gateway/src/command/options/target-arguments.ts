@@ -1,7 +1,7 @@
 import { isMarketCode, type RequestType, requestTypes, type Target } from '@naru/core';
 import { type ExchangeAdapter, exchanges } from '@naru/exchanges';
 import { Argument, type Command } from 'commander';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from '../ending/command-failure.js';
 
 /** Adds the two arguments that name a target; what they may be is in the help and in the completion. */
 export function withTargetArguments(command: Command): Command {

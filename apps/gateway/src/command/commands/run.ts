@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { createGateway, type Gateway, type GatewayOptions } from '../composition/create-gateway.js';
-import { misspeltVariables } from '../config/misspelt-variables.js';
-import { readConfig } from '../config/read-config.js';
-import { GatewayError } from '../gateway-error.js';
-import { createJsonLogger } from '../logging.js';
-import { CommandFailure } from './command-failure.js';
-import { examples } from './examples.js';
-import { settingsHelp } from './settings-help.js';
-import { untilInterrupted } from './until-interrupted.js';
+import { createGateway, type Gateway, type GatewayOptions } from '../../composition/create-gateway.js';
+import { misspeltVariables } from '../../config/misspelt-variables.js';
+import { readConfig } from '../../config/read-config.js';
+import { GatewayError } from '../../gateway-error.js';
+import { createJsonLogger } from '../../logging.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import { untilInterrupted } from '../ending/until-interrupted.js';
+import { examples } from '../options/examples.js';
+import { settingsHelp } from '../options/settings-help.js';
 
 /** For the last lines of the log. */
 const lastWordMs = 500;

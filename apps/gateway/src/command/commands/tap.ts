@@ -3,16 +3,21 @@ import { once } from 'node:events';
 import { createKafkaAdmin, createKafkaConsumer, createKafkaTransport, type KafkaTransport } from '@naru/kafka-clients';
 import { createSchemaRegistryClient } from '@naru/schema-registry';
 import { Command } from 'commander';
-import { kafkaOptions, registryOptions } from '../composition/server-options.js';
-import { nearestName } from '../config/nearest-name.js';
-import { type ClientOptions, readClientConfig, withKafkaOptions, withRegistryOption } from './client-options.js';
-import { CommandFailure } from './command-failure.js';
-import { compact, createDecoder, recordsOf } from './decode-records.js';
-import { examples } from './examples.js';
-import { wholeNumber } from './option-values.js';
-import { printable } from './printable.js';
-import { createProgress } from './progress.js';
-import { untilInterrupted } from './until-interrupted.js';
+import { kafkaOptions, registryOptions } from '../../composition/server-options.js';
+import { nearestName } from '../../config/nearest-name.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import { untilInterrupted } from '../ending/until-interrupted.js';
+import {
+  type ClientOptions,
+  readClientConfig,
+  withKafkaOptions,
+  withRegistryOption,
+} from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { wholeNumber } from '../options/option-values.js';
+import { compact, createDecoder, recordsOf } from '../printing/decode-records.js';
+import { printable } from '../printing/printable.js';
+import { createProgress } from '../printing/progress.js';
 
 interface TapOptions extends ClientOptions {
   readonly fromBeginning: boolean;

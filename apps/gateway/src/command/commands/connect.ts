@@ -1,12 +1,12 @@
 import { type RequestType, recordFields } from '@naru/core';
 import { Command } from 'commander';
-import { buildConnect } from '../commands/build-command.js';
-import { type ClientOptions, readClientConfig, withKafkaOptions } from './client-options.js';
-import { CommandFailure } from './command-failure.js';
-import { examples } from './examples.js';
-import { wholeNumber } from './option-values.js';
+import { buildConnect } from '../../commands/build-command.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import { type ClientOptions, readClientConfig, withKafkaOptions } from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { wholeNumber } from '../options/option-values.js';
+import { checkSymbols, readTarget, withTargetArguments } from '../options/target-arguments.js';
 import { sendCommand } from './send-command.js';
-import { checkSymbols, readTarget, withTargetArguments } from './target-arguments.js';
 
 interface ConnectOptions extends ClientOptions {
   readonly url?: string;

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline';
 import { type RequestType, requestTypes } from '@naru/core';
 import { createFrameParser, exchanges } from '@naru/exchanges';
 import { Command, Option } from 'commander';
-import { CommandFailure } from './command-failure.js';
-import { examples } from './examples.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import { examples } from '../options/examples.js';
 
 interface ParseOptions {
   readonly exchange: string;

@@ -1,5 +1,5 @@
-import { placedSettings } from '../config/setting.js';
-import { settings } from '../config/settings.js';
+import { placedSettings } from '../../config/setting.js';
+import { settings } from '../../config/settings.js';
 
 /** The settings as a table for a terminal. */
 export function settingsHelp(): string {

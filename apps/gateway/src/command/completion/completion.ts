@@ -1,5 +1,5 @@
 import { type Command as AnyCommand, Argument, Command } from 'commander';
-import { examples } from './examples.js';
+import { examples } from '../options/examples.js';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];

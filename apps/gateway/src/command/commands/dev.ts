@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { readConfig } from '../config/read-config.js';
-import { runDev } from '../dev/run-dev.js';
-import { readWantedStream, shownStreams } from '../dev/wanted-streams.js';
-import { withConfigOption } from './client-options.js';
-import { examples } from './examples.js';
-import { positiveNumber, wholeNumber } from './option-values.js';
-import { createStreamDisplay } from './stream-display.js';
-import { untilInterrupted } from './until-interrupted.js';
+import { readConfig } from '../../config/read-config.js';
+import { runDev } from '../../dev/run-dev.js';
+import { readWantedStream, shownStreams } from '../../dev/wanted-streams.js';
+import { untilInterrupted } from '../ending/until-interrupted.js';
+import { withConfigOption } from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { positiveNumber, wholeNumber } from '../options/option-values.js';
+import { createStreamDisplay } from '../printing/stream-display.js';
 
 interface DevCommandOptions {
   readonly config?: string;

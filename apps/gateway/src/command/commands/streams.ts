@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { targetKey } from '@naru/core';
 import { Command, Option } from 'commander';
-import { defaultConfig } from '../config/complete-config.js';
-import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
-import type { ConnectionState } from '../streams/stream-connection.js';
-import { CommandFailure } from './command-failure.js';
-import { examples } from './examples.js';
-import { printable } from './printable.js';
-import { createStreamDisplay } from './stream-display.js';
-import { untilInterrupted } from './until-interrupted.js';
+import { defaultConfig } from '../../config/complete-config.js';
+import type { StreamReport, StreamTotals } from '../../orchestration/target-books.js';
+import type { ConnectionState } from '../../streams/stream-connection.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import { untilInterrupted } from '../ending/until-interrupted.js';
+import { examples } from '../options/examples.js';
+import { printable } from '../printing/printable.js';
+import { createStreamDisplay } from '../printing/stream-display.js';
 
 interface StreamsAnswer {
   readonly totals: StreamTotals;

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { checkKafka, checkRedis, checkRegistry, checkTopics, type Finding } from '../checks/checks.js';
-import { misspeltVariables } from '../config/misspelt-variables.js';
-import { findConfig } from '../config/read-config.js';
-import { withConfigOption } from './client-options.js';
-import { CommandFailure } from './command-failure.js';
-import { examples } from './examples.js';
-import { foundSettings } from './found-settings.js';
-import { printable } from './printable.js';
+import { checkKafka, checkRedis, checkRegistry, checkTopics, type Finding } from '../../checks/checks.js';
+import { misspeltVariables } from '../../config/misspelt-variables.js';
+import { findConfig } from '../../config/read-config.js';
+import { CommandFailure } from '../ending/command-failure.js';
+import { withConfigOption } from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { foundSettings } from '../printing/found-settings.js';
+import { printable } from '../printing/printable.js';
 
 export function checkCommand(): Command {
   return withConfigOption(

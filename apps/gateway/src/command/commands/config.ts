@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { findConfig } from '../config/read-config.js';
-import { withConfigOption } from './client-options.js';
-import { examples } from './examples.js';
-import { foundSettings } from './found-settings.js';
+import { findConfig } from '../../config/read-config.js';
+import { withConfigOption } from '../options/client-options.js';
+import { examples } from '../options/examples.js';
+import { foundSettings } from '../printing/found-settings.js';
 
 export function configCommand(): Command {
   return withConfigOption(
