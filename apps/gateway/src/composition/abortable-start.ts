@@ -6,6 +6,27 @@ export function refuseWhenAborted(signal: AbortSignal | undefined): void {
 }
 
 /**
+ * A step before there is anything to hand over. When the signal is aborted it is left to itself, which may wait for a
+ * server that never answers.
+ *
+ * @throws GatewayError `start_aborted`; what the step itself throws
+ */
+export async function leaveWhenAborted<T>(step: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  refuseWhenAborted(signal);
+  if (!signal) return await step();
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(startAborted(true));
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([step(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/**
  * The last step of a start, at which streams may be open. When the signal is aborted before it is done, all is closed
  * in order, and only then the start is refused.
  *

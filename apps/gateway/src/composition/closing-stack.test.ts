@@ -15,3 +15,12 @@ test('closes in the opposite order, once, and goes on after a failure', async ()
   expect(order).toEqual(['third', 'first']);
   expect(logged).toEqual(['second did not close']);
 });
+
+test('closes at once what is opened when all is closed', async () => {
+  const order: string[] = [];
+  const stack = createClosingStack(silentLogger);
+  stack.defer('first', () => order.push('first'));
+  await stack.close();
+  stack.defer('late', () => order.push('late'));
+  expect(order).toEqual(['first', 'late']);
+});

@@ -16,7 +16,7 @@ import { exposeStreams } from '../operations/stream-metrics.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
 import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import type { Latency } from '../publishing/latency.js';
-import { refuseWhenAborted, unlessAborted } from './abortable-start.js';
+import { leaveWhenAborted, unlessAborted } from './abortable-start.js';
 import { createBreakers } from './breakers.js';
 import { type ClosingStack, createClosingStack } from './closing-stack.js';
 import { createCommandConsumers } from './command-consumers.js';
@@ -79,10 +79,16 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   try {
     return await start({ config, overrides, clock, logger, metrics }, closing, signal);
   } catch (error) {
-    await closing.close();
+    const isClosed = closing.close();
+    // What a server that never answers keeps from closing is closed when it can be.
+    if (signal?.aborted) await settledWithin(abortedCloseMs, isClosed, clock);
+    else await isClosed;
     throw error;
   }
 }
+
+/** Longest wait for all to be closed when a start is ended, in ms. */
+const abortedCloseMs = 1_000;
 
 /** How often the latest batch of each target is shown. */
 const batchCollectedMs = 10_000;
@@ -107,30 +113,32 @@ async function start(
   // Before anything is reached: whoever waits for the start can see what it waits for.
   const operations = await startOperationsServer({ ...config.operations, metrics, readiness, logger });
   closing.defer('operations', () => operations.close());
-  const foundation = await layFoundation(surroundings, readiness, closing);
-  refuseWhenAborted(signal);
+  const foundation = await leaveWhenAborted(() => layFoundation(surroundings, readiness, closing, signal), signal);
   const { servers, transport, schemas } = foundation;
   /** Monotonic milliseconds at which closing stops waiting. */
   let deadline: number | undefined;
   // A little at any rate, for what takes no time when all is well.
   const leftMs = (): number =>
     deadline === undefined ? config.shutdownDeadlineMs : Math.max(500, deadline - clock.monotonic());
-  const producers = await connectProducers(
-    {
-      config,
-      transport,
-      clock,
-      logger,
-      metrics,
-      leftMs,
-      onRecordsEvent: (event) => {
-        events.backpressure(event);
-        reportProducer(event);
-      },
-    },
-    closing,
+  const producers = await leaveWhenAborted(
+    () =>
+      connectProducers(
+        {
+          config,
+          transport,
+          clock,
+          logger,
+          metrics,
+          leftMs,
+          onRecordsEvent: (event) => {
+            events.backpressure(event);
+            reportProducer(event);
+          },
+        },
+        closing,
+      ),
+    signal,
   );
-  refuseWhenAborted(signal);
   const events = createEventPublisher({
     producer: producers.events,
     topics: config.topics,

@@ -35,7 +35,11 @@ export async function runDev(options: DevOptions): Promise<Outcome> {
   await using simulator = options.exchanges === 'real' ? undefined : await startSimulator(options.exchanges.seed);
   if (simulator && options.exchanges !== 'real') await simulator.setRate(options.exchanges.rate);
   const config = configFor(options.config, simulator);
-  await using gateway = await createGateway({ config, overrides: { logger: displayLogger(display, interrupted) } });
+  await using gateway = await createGateway({
+    config,
+    overrides: { logger: displayLogger(display, interrupted) },
+    signal: interrupted,
+  });
   explain(options, gateway, config, simulator);
 
   const { open, seconds } = await stream(gateway, config, options, simulator, interrupted);

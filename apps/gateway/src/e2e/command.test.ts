@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { silentLogger } from '@naru/core';
 import { createExchangeSimulator, type ExchangeSimulator } from '@naru/exchange-simulator';
@@ -58,13 +57,13 @@ describe('the command and a gateway with an embedded broker', { timeout: 120_000
   });
 
   test('streams are watched until it is interrupted', async () => {
-    const child = startNaru(['streams', '--watch', '--json', '--operations', gateway.operations]);
+    const { child, ended } = startNaru(['streams', '--watch', '--json', '--operations', gateway.operations]);
     const answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     for (let seen = 0; seen < 2; seen += 1) {
       expect(JSON.parse((await answers.next()).value)).toHaveProperty('totals');
     }
     child.kill('SIGINT');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('a topic that does not exist is told, with the one that may be meant', async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const naru = fileURLToPath(new URL('../../bin/naru.js', import.meta.url));
@@ -23,10 +24,26 @@ export function runNaru(
   });
 }
 
+export interface Running {
+  readonly child: ChildProcess;
+  /** What it wrote, with its exit code; null where a signal killed it. */
+  readonly ended: Promise<Omit<Ran, 'code'> & { readonly code: number | null }>;
+}
+
 /** Starts it and leaves it running. */
-export function startNaru(args: readonly string[]): ChildProcess {
+export function startNaru(args: readonly string[], { env = {} }: { readonly env?: NodeJS.ProcessEnv } = {}): Running {
   const { PATH } = process.env;
-  return spawn(process.execPath, [naru, ...args], { env: { PATH }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [naru, ...args], {
+    env: { PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk) => {
+      written[name] += chunk;
+    });
+  }
+  return { child, ended: once(child, 'close').then(([code]) => ({ ...written, code })) };
 }
 
 /** Every line of stdout as JSON. */

@@ -68,6 +68,20 @@ describe('the admin client', () => {
   });
 });
 
+test('closing ends a question that is never answered', async () => {
+  let onReached = (): void => {};
+  const reached = new Promise<void>((resolve) => {
+    onReached = resolve;
+  });
+  const silent = await openPort(() => onReached());
+  const admin = createKafkaAdmin({ transport: createKafkaTransport({ brokers: [silent.address] }) });
+  const check = admin.checkBrokers();
+  await reached;
+  await admin.close();
+  expect(await check).toMatchObject({ ok: false });
+  await silent.close();
+});
+
 test('a created topic is awaited until its leaders serve', async () => {
   const memory = createMemoryTransport();
   const clock = createManualClock();

@@ -42,6 +42,7 @@ export interface KafkaAdmin {
   /** How far a group is behind, partition by partition. */
   describeLag(groupId: string, topics: readonly string[]): Promise<readonly PartitionLag[]>;
   listTopics(): Promise<readonly string[]>;
+  /** Ends at once: what is still asked fails. Safe to call twice. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -102,7 +103,7 @@ export function createKafkaAdmin({ transport, clock = systemClock }: KafkaAdminO
       return lags.sort((a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition);
     },
     close() {
-      closed ??= (connecting ?? Promise.resolve()).catch(() => {}).then(() => client.close());
+      closed ??= client.close();
       return closed;
     },
     [Symbol.asyncDispose]: () => admin.close(),

@@ -12,14 +12,18 @@ import type { KafkaTransportOptions } from './connection-options.js';
 import { repairIdleTimer } from './idle-timer.js';
 import { logCreator } from './log-creator.js';
 import { saslForKafkajs } from './sasl.js';
-import { connectSocket } from './sockets.js';
+import { Sockets } from './sockets.js';
 import { translateError } from './translate-error.js';
 
 /** Administration through kafkajs's own admin client, which needs no repair for what is asked here. */
 export class KafkajsAdmin implements TransportAdmin {
   readonly #admin: Admin;
+  readonly #sockets: Sockets;
+  /** Questions that are not answered yet, connecting among them. */
+  #asked = 0;
 
   constructor(options: KafkaTransportOptions) {
+    this.#sockets = new Sockets(options.connect);
     repairIdleTimer();
     const kafka = new Kafka({
       brokers: [...options.brokers],
@@ -31,7 +35,7 @@ export class KafkajsAdmin implements TransportAdmin {
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
       logLevel: options.logger ? logLevel.INFO : logLevel.NOTHING,
       logCreator: logCreator(options.logger ?? silentLogger) as never,
-      socketFactory: (options.connect ?? connectSocket) as never,
+      socketFactory: this.#sockets.connect as never,
     });
     this.#admin = kafka.admin();
   }
@@ -93,14 +97,19 @@ export class KafkajsAdmin implements TransportAdmin {
   }
 
   async close(): Promise<void> {
+    // kafkajs would wait for answers that may never come.
+    if (this.#asked > 0) this.#sockets.close();
     await this.#admin.disconnect();
   }
 
   async #ask<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    this.#asked += 1;
     try {
       return await work();
     } catch (error) {
       throw error instanceof KafkaClientError ? error : translateError(error, doing);
+    } finally {
+      this.#asked -= 1;
     }
   }
 }

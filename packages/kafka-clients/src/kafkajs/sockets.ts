@@ -28,12 +28,14 @@ export function connectSocket({ host, port, ssl, onConnect }: SocketRequest): ne
 export class Sockets {
   readonly #open = new Map<string, Set<net.Socket>>();
   readonly #make: (request: SocketRequest) => net.Socket;
+  #closed = false;
 
   constructor(make: (request: SocketRequest) => net.Socket = connectSocket) {
     this.#make = make;
   }
 
   readonly connect = (request: SocketRequest): net.Socket => {
+    if (this.#closed) throw new Error('the client was closed');
     const socket = this.#make(request);
     const address = `${request.host}:${request.port}`;
     const sockets = this.#open.get(address) ?? new Set();
@@ -57,5 +59,11 @@ export class Sockets {
     for (const sockets of this.#open.values()) {
       for (const socket of sockets) socket.destroy(new Error('the client was closed'));
     }
+  }
+
+  /** Cuts every connection and makes no more: kafkajs would go on trying to connect. */
+  close(): void {
+    this.#closed = true;
+    this.cutAll();
   }
 }

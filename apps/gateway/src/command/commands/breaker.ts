@@ -4,6 +4,8 @@ import { createRedisConnectionManager } from '@naru/redis-cache';
 import type { Command } from 'commander';
 import { redisOptions } from '../../composition/server-options.js';
 import { readConfig } from '../../config/read-config.js';
+import type { Interruption } from '../ending/interruption.js';
+import { withConfigOption } from '../options/client-options.js';
 import { examples } from '../options/examples.js';
 
 /** Stands for the configured address in help texts, which must not show the password of a URL. */
@@ -11,13 +13,14 @@ const configured = 'of REDIS_URL';
 const localRedis = 'redis://127.0.0.1:6379';
 
 /** The command of the circuit breaker's own package, on the Redis of the gateway's configuration. */
-export function breakerCommand(): Command {
-  return createBreakerCommand({
+export function breakerCommand(interruption: Interruption): Command {
+  const command = createBreakerCommand({
     name: 'breaker',
     redisUrl: configured,
     author: userName(),
+    signal: interruption.signal,
     async connect(url) {
-      const own = readConfig({ environment: process.env });
+      const own = readConfig({ environment: process.env, file: command.opts<{ readonly config?: string }>().config });
       const redisUrl = url !== configured ? url : own.redis.url === 'memory' ? localRedis : own.redis.url;
       const config = { ...own, redis: { ...own.redis, url: redisUrl } };
       const redis = createRedisConnectionManager(redisOptions(config));
@@ -27,14 +30,17 @@ export function breakerCommand(): Command {
         await redis.close();
         throw error;
       }
+      // Being interrupted is how watching ends, once it has begun; the others are done in a moment.
+      interruption.take();
       return redis;
     },
-  }).addHelpText(
+  });
+  return withConfigOption(command).addHelpText(
     'after',
     examples(
       'naru breaker status',
       'naru breaker open upbit/korea/trade --reason maintenance',
-      'naru breaker reset upbit/korea/trade',
+      'naru breaker reset upbit/korea/trade --config gateway.yaml',
     ),
   );
 }

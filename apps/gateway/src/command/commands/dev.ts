@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { readConfig } from '../../config/read-config.js';
 import { runDev } from '../../dev/run-dev.js';
 import { readWantedStream, shownStreams } from '../../dev/wanted-streams.js';
-import { untilInterrupted } from '../ending/until-interrupted.js';
 import { withConfigOption } from '../options/client-options.js';
 import { examples } from '../options/examples.js';
 import { positiveNumber, wholeNumber } from '../options/option-values.js';
@@ -17,7 +16,8 @@ interface DevCommandOptions {
   readonly json: boolean;
 }
 
-export function devCommand(): Command {
+/** @param signal ends the run, also while it starts */
+export function devCommand(signal: AbortSignal): Command {
   return withConfigOption(
     new Command('dev').description(
       'Runs the gateway whole on this machine, for a first look and for development: simulated exchanges, embedded Kafka and registry where no addresses are configured, a living line per stream.',
@@ -34,10 +34,13 @@ export function devCommand(): Command {
     )
     .option('--json', 'print the outcome as one JSON object on the last line of stdout', false)
     .addHelpText('after', examples('naru dev', 'naru dev --for 15 --json', 'naru dev --live upbit:ticker:KRW-BTC'))
-    .action(dev);
+    .action((options: DevCommandOptions) => dev(options, signal));
 }
 
-async function dev({ config: file, for: seconds, rate, seed, live, json }: DevCommandOptions): Promise<void> {
+async function dev(
+  { config: file, for: seconds, rate, seed, live, json }: DevCommandOptions,
+  interrupted: AbortSignal,
+): Promise<void> {
   // From the start of the process, so that it says what a first look takes.
   const startedAt = performance.timeOrigin;
   const isLive = live.length > 0;
@@ -46,7 +49,6 @@ async function dev({ config: file, for: seconds, rate, seed, live, json }: DevCo
   const config = readConfig({ environment: { ...process.env, NARU_OPERATIONS_PORT }, file });
   // With --json stdout belongs to the outcome.
   const display = createStreamDisplay(json ? process.stderr : process.stdout);
-  const { signal: interrupted } = untilInterrupted();
   const outcome = await runDev({
     config,
     streams,

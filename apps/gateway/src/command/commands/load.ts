@@ -17,7 +17,8 @@ interface LoadCommandOptions extends Omit<LoadOptions, 'config' | 'maxP99Ms'>, O
   readonly json: boolean;
 }
 
-export function loadCommand(): Command {
+/** @param signal ends the run, and what was started for it */
+export function loadCommand(signal: AbortSignal): Command {
   return withRegistryOption(
     withConfigOption(
       new Command('load').description(
@@ -38,14 +39,13 @@ export function loadCommand(): Command {
       'after',
       examples('naru load --markets 100', 'naru load --brokers 127.0.0.1:9092 --rate 20000 --seconds 60 --json'),
     )
-    .action(load);
+    .action((options: LoadCommandOptions) => load(options, signal));
 }
 
-const interrupted = new CommandFailure('failed', 'Interrupted; what was started is stopped.');
-
-async function load({ config: file, brokers, registry, p99, json, ...rest }: LoadCommandOptions): Promise<void> {
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort(interrupted));
+async function load(
+  { config: file, brokers, registry, p99, json, ...rest }: LoadCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const progress = createLoadProgress(process.stderr);
   const options: LoadOptions = {
     ...rest,
@@ -58,9 +58,11 @@ async function load({ config: file, brokers, registry, p99, json, ...rest }: Loa
     profile: rest.profile,
     maxP99Ms: p99,
   };
-  const report = await runLoad(options, progress, interruption.signal)
+  const report = await runLoad(options, progress, signal)
     .catch((error: unknown) => {
-      throw interruption.signal.aborted ? interrupted : error;
+      throw signal.aborted
+        ? new CommandFailure('interrupted', 'Interrupted; what was started is stopped.', error)
+        : error;
     })
     .finally(() => progress.end());
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${loadLines(report).join('\n')}\n`);

@@ -6,12 +6,15 @@ import { readConfig } from '../../config/read-config.js';
 import { GatewayError } from '../../gateway-error.js';
 import { createJsonLogger } from '../../logging.js';
 import { CommandFailure } from '../ending/command-failure.js';
-import { untilInterrupted } from '../ending/until-interrupted.js';
 import { examples } from '../options/examples.js';
 import { settingsHelp } from '../options/settings-help.js';
 
 /** For the last lines of the log. */
 const lastWordMs = 500;
+
+interface RunOptions {
+  readonly config?: string;
+}
 
 const runExamples = [
   'naru run',
@@ -19,24 +22,28 @@ const runExamples = [
   'naru run --config gateway.yaml',
 ];
 
-export function runCommand(): Command {
+/** @param signal ends the gateway, also while it starts */
+export function runCommand(signal: AbortSignal): Command {
   return new Command('run')
     .description('Runs the gateway until it is told to stop (SIGTERM, SIGINT), then drains and exits with 0.')
     .option('--config <file>', 'YAML file with settings; the environment wins over it')
     .addHelpText('after', () => `${examples(...runExamples)}\n\n${settingsHelp()}`)
-    .action(run);
+    .action((options: RunOptions) => run(options, signal));
 }
 
-async function run({ config: file }: { readonly config?: string }): Promise<void> {
-  // From the first moment: a member takes streams over before it is ready, and is to hand them over again.
-  const { signal } = untilInterrupted();
+async function run({ config: file }: RunOptions, signal: AbortSignal): Promise<void> {
   const config = readConfig({ environment: process.env, file });
   const logger = createJsonLogger(config.logLevel);
   for (const sentence of misspeltVariables(process.env)) logger.warn(sentence);
   const gateway = await startGateway({ config, overrides: { logger } }, signal);
-  if (!gateway) return;
+  if (!gateway) {
+    logger.info('stopped before it was ready');
+    return;
+  }
   // One line for whoever started it; everything else is on stderr.
   const { kafka, registry, operations, embedded } = gateway;
+  // A gateway runs on when nobody reads that line.
+  process.stdout.removeAllListeners('error').on('error', () => {});
   process.stdout.write(`${JSON.stringify({ event: 'ready', kafka, registry, operations, embedded })}\n`);
   if (!signal.aborted) await once(signal, 'abort');
   const lossless = await gateway.close();

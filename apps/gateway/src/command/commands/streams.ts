@@ -6,7 +6,7 @@ import { defaultConfig } from '../../config/complete-config.js';
 import type { StreamReport, StreamTotals } from '../../orchestration/target-books.js';
 import type { ConnectionState } from '../../streams/stream-connection.js';
 import { CommandFailure } from '../ending/command-failure.js';
-import { untilInterrupted } from '../ending/until-interrupted.js';
+import type { Interruption } from '../ending/interruption.js';
 import { examples } from '../options/examples.js';
 import { printable } from '../printing/printable.js';
 import { createStreamDisplay } from '../printing/stream-display.js';
@@ -18,6 +18,8 @@ interface StreamsAnswer {
 
 const { host, port } = defaultConfig.operations;
 
+const answerWithinMs = 5_000;
+
 interface StreamsOptions {
   readonly operations: string;
   readonly tokenFile?: string;
@@ -25,7 +27,7 @@ interface StreamsOptions {
   readonly json: boolean;
 }
 
-export function streamsCommand(): Command {
+export function streamsCommand(interruption: Interruption): Command {
   return new Command('streams')
     .description('Shows the streams of a running gateway and what became of their records.')
     .addOption(
@@ -42,17 +44,19 @@ export function streamsCommand(): Command {
     .option('--json', 'the whole answer as JSON', false)
     .addHelpText('after', examples('naru streams', 'naru streams --watch --operations http://127.0.0.1:9464'))
     .action(async (options: StreamsOptions) => {
-      if (options.watch) await watch(options);
+      if (options.watch) await watch(options, interruption.take());
       else print(await askStreams(options), options);
     });
 }
 
-async function watch(options: StreamsOptions): Promise<void> {
-  const { signal } = untilInterrupted();
+async function watch(options: StreamsOptions, signal: AbortSignal): Promise<void> {
   const display = createStreamDisplay(process.stdout);
   const startedAt = performance.now();
   while (!signal.aborted) {
-    const answer = await askStreams(options);
+    const answer = await askStreams(options, signal).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    if (!answer) return;
     if (options.json) print(answer, options);
     else display.show(answer.streams, (performance.now() - startedAt) / 1_000);
     await wait(1_000, undefined, { signal }).catch(() => {});
@@ -64,13 +68,13 @@ function print(answer: StreamsAnswer, { json }: StreamsOptions): void {
   else for (const line of table(answer)) process.stdout.write(`${line}\n`);
 }
 
-async function askStreams({ operations, tokenFile }: StreamsOptions): Promise<StreamsAnswer> {
+async function askStreams({ operations, tokenFile }: StreamsOptions, signal?: AbortSignal): Promise<StreamsAnswer> {
   const url = `${operations.replace(/\/$/, '')}/streams`;
   const token = await readToken(tokenFile);
   let response: Response;
   try {
     response = await fetch(url, {
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.any([AbortSignal.timeout(answerWithinMs), ...(signal ? [signal] : [])]),
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     });
   } catch (cause) {

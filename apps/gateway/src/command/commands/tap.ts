@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { kafkaOptions, registryOptions } from '../../composition/server-options.js';
 import { nearestName } from '../../config/nearest-name.js';
 import { CommandFailure } from '../ending/command-failure.js';
-import { untilInterrupted } from '../ending/until-interrupted.js';
+import type { Interruption } from '../ending/interruption.js';
 import {
   type ClientOptions,
   readClientConfig,
@@ -25,7 +25,7 @@ interface TapOptions extends ClientOptions {
   readonly count?: number;
 }
 
-export function tapCommand(): Command {
+export function tapCommand(interruption: Interruption): Command {
   return withRegistryOption(
     withKafkaOptions(
       new Command('tap')
@@ -44,10 +44,10 @@ export function tapCommand(): Command {
         'naru tap ws.error --from-beginning',
       ),
     )
-    .action(tap);
+    .action((topic: string, options: TapOptions) => tap(topic, options, interruption));
 }
 
-async function tap(name: string, options: TapOptions): Promise<void> {
+async function tap(name: string, options: TapOptions, interruption: Interruption): Promise<void> {
   const config = readClientConfig(options);
   if (config.registry.url === 'embedded') {
     throw new CommandFailure('usage', 'Name the schema registry with --registry or SCHEMA_REGISTRY_URL.');
@@ -57,8 +57,8 @@ async function tap(name: string, options: TapOptions): Promise<void> {
   await requireTopic(transport, topic);
   await using registry = createSchemaRegistryClient(registryOptions(config.registry, config.registry.url));
   const decode = createDecoder(registry);
-  const interruption = untilInterrupted();
-  const ended = once(interruption.signal, 'abort');
+  const enough = new AbortController();
+  const ended = once(AbortSignal.any([enough.signal, interruption.signal]), 'abort');
   // Where records scroll by on the same terminal, a living line would only disturb.
   const progress = process.stdout.isTTY ? undefined : createProgress('records');
   let left = options.count ?? Number.POSITIVE_INFINITY;
@@ -68,7 +68,7 @@ async function tap(name: string, options: TapOptions): Promise<void> {
     left -= 1;
     progress?.add();
     process.stdout.write(`${options.json ? JSON.stringify(record) : printable(`${key ?? '-'}  ${compact(record)}`)}\n`);
-    if (left <= 0) interruption.abort();
+    if (left <= 0) enough.abort();
   };
   const consumer = createKafkaConsumer({
     transport,
@@ -94,6 +94,8 @@ async function tap(name: string, options: TapOptions): Promise<void> {
   });
   try {
     await consumer.start();
+    // Being interrupted is how it ends, once it has begun.
+    interruption.take();
     await ended;
   } finally {
     progress?.end();

@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+/** A server that takes connections and never answers, or hangs up at once. */
+export interface SilentServer extends AsyncDisposable {
+  readonly address: string;
+  /** Resolves when somebody has come for the first time. */
+  readonly reached: Promise<unknown>;
+}
+
+export async function startSilentServer({ hangsUp = false } = {}): Promise<SilentServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    if (hangsUp) socket.destroy();
+  });
+  const reached = once(server, 'connection');
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    reached,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await once(server.close(), 'close');
+    },
+  };
+}
