@@ -8,7 +8,11 @@ export interface SilentServer extends AsyncDisposable {
   readonly reached: Promise<unknown>;
 }
 
-export async function startSilentServer({ hangsUp = false } = {}): Promise<SilentServer> {
+export async function startSilentServer({
+  hangsUp = false,
+}: {
+  readonly hangsUp?: boolean;
+} = {}): Promise<SilentServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.on('error', () => {}));
