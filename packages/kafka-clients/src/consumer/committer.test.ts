@@ -48,3 +48,25 @@ test('tries a refused commit again, not at once, and not after the partitions ar
   await clock.advance(10_000);
   expect(calls).toBe(2);
 });
+
+test('does not try a commit again that was refused after the partitions were gone', async () => {
+  const clock = createManualClock();
+  let calls = 0;
+  let refuse = (_: Error): void => {};
+  const committer = new Committer({
+    clock,
+    intervalMs: 0,
+    commit: () => {
+      calls += 1;
+      return new Promise((_, reject) => (refuse = reject));
+    },
+    onError: () => {},
+  });
+  committer.add(source('1'));
+  await clock.advance(0);
+  committer.clear();
+  refuse(new Error('the generation is over'));
+  await clock.advance(10_000);
+  expect(calls).toBe(1);
+  expect(clock.pending).toBe(0);
+});

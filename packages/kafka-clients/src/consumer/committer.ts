@@ -23,6 +23,8 @@ export class Committer {
   readonly #dirty = new Set<CommitSource>();
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  /** Which assignment the sources belong to: after it their offsets are somebody else's to commit. */
+  #assignment = 0;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -51,10 +53,12 @@ export class Committer {
     const offsets = sources.flatMap(({ committable }) => committable ?? []);
     if (offsets.length === 0) return;
     let delayMs = this.#options.intervalMs;
+    const assignment = this.#assignment;
     this.#running = this.#options
       .commit(offsets)
       .catch((error) => {
         this.#options.onError(error);
+        if (assignment !== this.#assignment) return;
         for (const source of sources) this.#dirty.add(source);
         delayMs = Math.max(delayMs, AFTER_FAILURE_MS);
       })
@@ -65,8 +69,9 @@ export class Committer {
     await this.#running;
   }
 
-  /** Forgets everything: the partitions are somebody else's now. */
+  /** Forgets everything, what is under way included: the partitions are somebody else's now. */
   clear(): void {
+    this.#assignment += 1;
     this.#dirty.clear();
     this.#cancel?.();
     this.#cancel = undefined;
