@@ -16,6 +16,7 @@ import { leaveGroupApart } from './leave-group.js';
 import { registerInstalledCodecs } from './registered-codecs.js';
 import type { Sockets } from './sockets.js';
 import { translateError } from './translate-error.js';
+import { Waits } from './waits.js';
 import { watchMemberId } from './watch-member-id.js';
 
 type State = 'new' | 'joining' | 'fetching' | 'revoking' | 'closed';
@@ -57,7 +58,8 @@ export class KafkajsConsumer implements TransportConsumer {
   #beating = false;
   /** Resolves to end the fetch loops of one generation. */
   #endGeneration: ((reason: unknown) => void) | undefined;
-  #onResume: (() => void)[] = [];
+  /** Until there may be something to fetch, or to try again. */
+  readonly #waits = new Waits();
   #loop: Promise<void> = Promise.resolve();
 
   constructor(transport: KafkaTransportOptions, options: TransportConsumerOptions) {
@@ -114,17 +116,21 @@ export class KafkajsConsumer implements TransportConsumer {
     this.#events = events;
     this.#state = 'joining';
     try {
-      await registerInstalledCodecs();
-      await this.#cluster.connect();
-      await this.#cluster.addMultipleTargetTopics(this.#options.topics);
-      await this.#group.connect();
-      await this.#join();
+      for (const step of [
+        () => registerInstalledCodecs(),
+        () => this.#cluster.connect(),
+        () => this.#cluster.addMultipleTargetTopics(this.#options.topics),
+        () => this.#group.connect(),
+        () => this.#join(),
+      ]) {
+        await step();
+        if (this.#closed()) throw closedWhileJoining(this.#options.groupId);
+      }
     } catch (error) {
       if (this.#closed()) throw closedWhileJoining(this.#options.groupId, error);
       await this.close();
       throw translateError(error, `Joining the group ${this.#options.groupId} failed`);
     }
-    if (this.#closed()) return;
     this.#loop = this.#run();
   }
 
@@ -136,7 +142,7 @@ export class KafkajsConsumer implements TransportConsumer {
   resume({ topic, partition }: TopicPartition): void {
     this.#paused.delete(`${topic}/${partition}`);
     this.#group.resume([{ topic, partitions: [partition] }]);
-    for (const wake of this.#onResume.splice(0)) wake();
+    this.#waits.endAll();
   }
 
   async commit(offsets: readonly OffsetToCommit[]): Promise<void> {
@@ -159,7 +165,7 @@ export class KafkajsConsumer implements TransportConsumer {
     this.#state = 'closed';
     this.#stopHeartbeat();
     this.#endGeneration?.(undefined);
-    for (const wake of this.#onResume.splice(0)) wake();
+    this.#waits.endAll();
     try {
       if (this.#joinPending) await this.#leaveWhileJoining();
       else await this.#group.leave();
@@ -167,6 +173,7 @@ export class KafkajsConsumer implements TransportConsumer {
       this.#logger?.debug('Leaving the group failed; the broker will notice by the session timeout.', { error });
     }
     await this.#cluster.disconnect();
+    this.#sockets.end();
     await this.#loop;
   }
 
@@ -198,7 +205,7 @@ export class KafkajsConsumer implements TransportConsumer {
         const { code } = translateError(error, 'Joining failed');
         if (!PASSING.has(code) || this.#closed() || performance.now() >= deadline) throw error;
         if (code === 'membership_lost') this.#group.memberId = null;
-        await this.#untilResumed(200);
+        await this.#waits.for(200);
         if (code === 'not_leader') await this.#refreshMetadata();
       }
     }
@@ -271,7 +278,7 @@ export class KafkajsConsumer implements TransportConsumer {
     for (let failures = 0; running(); ) {
       if (!this.#group.getNodeIds().includes(nodeId)) return;
       if (this.#fetcher.activePartitions(nodeId) === 0) {
-        await this.#untilResumed(this.#options.maxWaitMs);
+        await this.#waits.for(this.#options.maxWaitMs);
         continue;
       }
       const { maxWaitMs } = this.#options;
@@ -289,7 +296,7 @@ export class KafkajsConsumer implements TransportConsumer {
         if (code === 'group_rebalancing' || code === 'membership_lost') throw error;
         failures += 1;
         if (!retryable || failures > 10) throw error;
-        await this.#untilResumed(Math.min(2_000, 50 * 2 ** failures));
+        await this.#waits.for(Math.min(2_000, 50 * 2 ** failures));
         await this.#refreshMetadata();
       }
     }
@@ -302,16 +309,6 @@ export class KafkajsConsumer implements TransportConsumer {
     } catch (error) {
       this.#logger?.debug('Refreshing metadata failed; it is tried again with the next fetch.', { error });
     }
-  }
-
-  #untilResumed(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      this.#onResume.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
   }
 
   #startHeartbeat(end: (reason: unknown) => void): void {
