@@ -173,7 +173,7 @@ export class KafkajsConsumer implements TransportConsumer {
       this.#logger?.debug('Leaving the group failed; the broker will notice by the session timeout.', { error });
     }
     await this.#cluster.disconnect();
-    this.#sockets.end();
+    this.#sockets.close();
     await this.#loop;
   }
 

@@ -16,6 +16,7 @@ import { sendProduce } from './direct/send-produce.js';
 import { type GroupedBatch, groupIntoRequests } from './group-into-requests.js';
 import { type KafkajsBroker, type KafkajsCluster, kafkajsInternals, type ProtocolPair } from './internals.js';
 import { registerCodec } from './registered-codecs.js';
+import type { Sockets } from './sockets.js';
 import { TopicLeaders } from './topic-leaders.js';
 import { translateError, translateErrorCode } from './translate-error.js';
 
@@ -48,17 +49,21 @@ const DUPLICATE_SEQUENCE_NUMBER = 46;
 export class KafkajsProducer implements TransportProducer {
   readonly #options: TransportProducerOptions;
   readonly #cluster: KafkajsCluster;
+  readonly #sockets: Sockets;
   readonly #leaders: TopicLeaders;
   readonly #pending = new Map<number, PendingBatch[]>();
   readonly #pool: MemoryPool = new MemoryPool();
   readonly #logger: Logger;
   /** The direct encoder's codec, once the encoder has proved to write what stock writes; until then stock encodes. */
   #compress: { readonly codec: Compress | undefined } | undefined;
+  #closed = false;
 
   constructor(transport: KafkaTransportOptions, options: TransportProducerOptions) {
     this.#options = options;
     this.#logger = transport.logger ?? silentLogger;
-    this.#cluster = createCluster(transport, { requestTimeoutMs: options.requestTimeoutMs }).cluster;
+    const { cluster, sockets } = createCluster(transport, { requestTimeoutMs: options.requestTimeoutMs });
+    this.#cluster = cluster;
+    this.#sockets = sockets;
     this.#leaders = new TopicLeaders(this.#cluster);
   }
 
@@ -71,9 +76,12 @@ export class KafkajsProducer implements TransportProducer {
         'The direct encoder does not write what this kafkajs writes; the slower stock encoder is used.',
       );
     try {
+      this.#refuseClosed();
       await this.#cluster.connect();
       await this.#cluster.refreshMetadataIfNecessary();
+      this.#refuseClosed();
     } catch (error) {
+      this.#refuseClosed(error);
       throw translateError(error, 'Connecting to Kafka failed');
     }
   }
@@ -216,7 +224,14 @@ export class KafkajsProducer implements TransportProducer {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#cluster.disconnect();
+    this.#sockets.close();
+  }
+
+  #refuseClosed(cause?: unknown): void {
+    if (this.#closed)
+      throw new KafkaClientError('The producer was closed while it connected.', { code: 'closed', cause });
   }
 }
 

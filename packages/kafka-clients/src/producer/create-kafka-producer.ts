@@ -28,7 +28,9 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
   const identities = settings.idempotent ? new ProducerIdentities(transport) : undefined;
   const flushes = new FlushRounds();
   const waiting = new WaitingLine(settings.maxWaiting);
+  const closing = new AbortController();
   let state: 'new' | 'open' | 'closing' | 'closed' = 'new';
+  const isClosed = (): boolean => state === 'closing' || state === 'closed';
   let cancelReport: (() => void) | undefined;
   let closed: Promise<void> | undefined;
 
@@ -184,12 +186,12 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
       { code: 'queue_full', retryable: true },
     );
 
-  const closedError = (): KafkaClientError =>
-    new KafkaClientError(`The producer ${name} is closed. Create another one to send more.`, { code: 'closed' });
+  const closedError = (cause?: unknown): KafkaClientError =>
+    new KafkaClientError(`The producer ${name} is closed. Create another one to send more.`, { code: 'closed', cause });
 
   const send = (message: ProducerMessage, onDelivery?: OnDelivery): Promise<void> | undefined => {
     const bytes = checkMessage(message, settings.maxMessageBytes);
-    if (state === 'closing' || state === 'closed') {
+    if (isClosed()) {
       refuse(message, onDelivery, closedError());
       return undefined;
     }
@@ -215,6 +217,7 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
 
   /** A cluster that has just started says for some seconds that it is loading. */
   const obtainIdentity = async (): Promise<void> => {
+    if (isClosed()) throw closedError();
     const deadline = clock.monotonic() + requestTimeoutMs;
     for (let attempt = 1; identities; attempt += 1) {
       try {
@@ -222,8 +225,9 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
         return;
       } catch (thrown) {
         const error = toKafkaClientError(thrown);
+        if (isClosed()) throw closedError(error);
         if (!error.retryable || clock.monotonic() >= deadline) throw error;
-        await backoff(clock, attempt, retryBackoffMs);
+        await backoff(clock, attempt, retryBackoffMs, closing.signal);
       }
     }
   };
@@ -257,6 +261,7 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
   const close = async (timeoutMs: number): Promise<void> => {
     const connected = state === 'open';
     state = 'closing';
+    closing.abort();
     cancelReport?.();
     try {
       if (connected) await flush(timeoutMs);
@@ -271,9 +276,10 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
   const producer: KafkaProducer = {
     name,
     async connect() {
-      if (state === 'closing' || state === 'closed') throw closedError();
+      if (isClosed()) throw closedError();
       await transport.connect();
       await obtainIdentity();
+      if (isClosed()) throw closedError();
       if (state !== 'new') return;
       state = 'open';
       scheduleReport();

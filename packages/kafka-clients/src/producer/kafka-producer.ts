@@ -47,7 +47,7 @@ export interface KafkaProducerOptions extends QueueBoundsOptions {
 /** Gathers messages per partition and writes them in batches. */
 export interface KafkaProducer {
   readonly name: string;
-  /** Connects, and obtains the identity when idempotent. Messages sent before are kept. */
+  /** Connects, and obtains the identity when idempotent. Messages sent before are kept. Rejects with `closed` when `close()` comes first. */
   connect(): Promise<void>;
   /**
    * Queues a message and returns; what became of it goes to `onDelivery`, exactly once, never before `send` returned.
