@@ -3,6 +3,7 @@ import { brokerKilled } from './courses/broker-killed.js';
 import { diskFull } from './courses/disk-full.js';
 import { exchangeIll } from './courses/exchange-ill.js';
 import { gatewayFrozen } from './courses/gateway-frozen.js';
+import { gatewayJoins } from './courses/gateway-joins.js';
 import { gatewayKilled } from './courses/gateway-killed.js';
 import { gatewayStopped } from './courses/gateway-stopped.js';
 import { kafkaAway } from './courses/kafka-away.js';
@@ -26,5 +27,6 @@ export const courses: readonly ListedCourse[] = [
   { course: gatewayKilled, rounds: 20 },
   { course: gatewayStopped, rounds: 20 },
   { course: gatewayFrozen, rounds: 2 },
+  { course: gatewayJoins, rounds: 5 },
   { course: exchangeIll, rounds: 2 },
 ];

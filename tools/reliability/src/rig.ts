@@ -128,15 +128,20 @@ export class Rig implements AsyncDisposable {
     this.#ended.push(gateway);
   }
 
-  /** The gateway that holds most streams. */
-  async busiest(): Promise<Gateway> {
-    const held = await Promise.all(
+  /** How many streams each gateway holds. */
+  held(): Promise<readonly { readonly gateway: Gateway; readonly streams: number }[]> {
+    return Promise.all(
       this.gateways.map(async (gateway) => ({
         gateway,
         streams: ((await gateway.streams())?.streams ?? []).filter(({ stream }) => stream !== null).length,
       })),
     );
-    return held.sort((a, b) => b.streams - a.streams)[0]!.gateway;
+  }
+
+  /** The gateway that holds most streams. */
+  async busiest(): Promise<Gateway> {
+    const held = await this.held();
+    return [...held].sort((a, b) => b.streams - a.streams)[0]!.gateway;
   }
 
   /** Records received and done with so far, by exchange, as the gateways that run say. */

@@ -5,7 +5,7 @@ import { type CourseResult, runCourses } from './run-courses.js';
 import { startServers } from './servers/servers.js';
 
 /** Those that together take well under a minute; the others have short versions of their own kind elsewhere. */
-const inShort = ['broker-killed', 'disk-full', 'gateway-killed', 'gateway-stopped'];
+const inShort = ['broker-killed', 'disk-full', 'gateway-joins', 'gateway-killed', 'gateway-stopped'];
 
 // They start servers of their own, which needs what the real ones need.
 const missing = realServices.kafka

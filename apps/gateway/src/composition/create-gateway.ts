@@ -188,6 +188,7 @@ async function start(
     ownership,
     streams: orchestrator,
     whenUnconfirmed: config.redis.whenAway,
+    shareEveryMs: config.redis.shareEveryMs,
     answerTimeoutMs: config.commands.proofTimeoutMs + 5_000,
     onStoreBack: () => recorder.refresh(),
     events,

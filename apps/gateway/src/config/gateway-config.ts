@@ -67,6 +67,8 @@ export interface GatewayConfig {
     readonly leaseMs: number;
     /** What streams do when their leases cannot be confirmed: `stop` duplicates nothing, `continue` loses nothing. */
     readonly whenAway: 'stop' | 'continue';
+    /** How often a gateway with fewer streams than another of its fleet takes one over from it, in ms. 0: never. */
+    readonly shareEveryMs: number;
     readonly username: string | undefined;
     readonly password: string | undefined;
     readonly tls: TlsConfig;

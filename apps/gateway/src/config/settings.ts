@@ -144,6 +144,14 @@ export const settings: SettingsOf<SettingValues> = {
       choices: ['stop', 'continue'] as const,
       default: 'stop',
     }),
+    shareEveryMs: integer({
+      env: 'NARU_SHARE_EVERY_MS',
+      meaning:
+        'how often a gateway that has at least two streams fewer than another takes one over from it, ms; each move is a gap in that feed; 0 never',
+      min: 0,
+      max: 86_400_000,
+      default: 0,
+    }),
     username: text({ env: 'REDIS_USERNAME', meaning: "ACL user, before the URL's", default: undefined }),
     password: secret({ env: 'REDIS_PASSWORD', meaning: "password, before the URL's" }),
     tls: {

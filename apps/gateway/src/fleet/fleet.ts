@@ -11,11 +11,14 @@ import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
 import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { CommandRouter } from './command-router.js';
+import { startFairShare } from './fair-share.js';
 import { answerForwarded } from './forwarded-command.js';
+import { readGiveWay } from './give-way.js';
+import { createGivingWay } from './giving-way.js';
 import type { Ownership } from './ownership.js';
 import { createResumption } from './resumption.js';
 import { createStoreWatch } from './store-watch.js';
-import { startTakeOver } from './take-over.js';
+import { startTakeOver, type TakeOver } from './take-over.js';
 
 /** What live sockets do when their ownership can no longer be believed: `stop` duplicates nothing, `continue` loses nothing. */
 export type UnconfirmedPolicy = 'stop' | 'continue';
@@ -25,8 +28,13 @@ export interface FleetOptions {
   readonly bus: MessageBus;
   readonly cache: WebsocketConnectionCache;
   readonly ownership: Ownership;
-  readonly streams: Pick<StreamOrchestrator, 'check' | 'connectFromContext' | 'disconnect' | 'find' | 'drop'>;
+  readonly streams: Pick<
+    StreamOrchestrator,
+    'check' | 'connectFromContext' | 'disconnect' | 'find' | 'drop' | 'lastOpened' | 'giveAway'
+  >;
   readonly whenUnconfirmed: UnconfirmedPolicy;
+  /** How often a member with fewer streams than another asks it for one, in ms. 0: never. */
+  readonly shareEveryMs: number;
   /** How long an owner may take to carry out a command, in ms. */
   readonly answerTimeoutMs: number;
   /** The store answers again: write the state of every stream. */
@@ -67,17 +75,25 @@ export interface Fleet {
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { bus, cache, ownership, streams, whenUnconfirmed, answerTimeoutMs, events, logger, clock } = options;
+  const { bus, cache, ownership, streams, whenUnconfirmed, shareEveryMs, answerTimeoutMs, events, logger, clock } =
+    options;
   const random = options.random ?? Math.random;
   const { member } = ownership;
   const goesOn = whenUnconfirmed === 'continue';
   const watch = createStoreWatch({ clock, logger, events, onBack: options.onStoreBack });
   const resumption = createResumption({ ownership, cache, streams, watch, events, logger, clock, random });
   let stopped = false;
+  let takeOver: TakeOver | undefined;
+  const giveWay = createGivingWay({ ownership, streams, onGiving: () => takeOver?.rest() });
+  const answer = async (question: unknown): Promise<unknown> => {
+    if (stopped) return { kind: 'not_owner' };
+    const asked = readGiveWay(question);
+    return asked ? await giveWay(asked) : await answerForwarded(question, streams, ownership);
+  };
   const requests = createMemberRequests({
     bus,
     member,
-    answer: async (question) => (stopped ? { kind: 'not_owner' } : await answerForwarded(question, streams, ownership)),
+    answer,
     timeoutMs: answerTimeoutMs,
     clock,
     logger,
@@ -93,7 +109,7 @@ export function createFleet(options: FleetOptions): Fleet {
     random,
     answerTimeoutMs,
   });
-  let stopTakeOver: () => void = () => {};
+  let stopFairShare: () => void = () => {};
 
   function lose(target: Target, reason: LeaseLoss): void {
     const lost = streams.find(target);
@@ -118,7 +134,20 @@ export function createFleet(options: FleetOptions): Fleet {
     lose,
     async start() {
       await requests.start();
-      stopTakeOver = startTakeOver({ ownership, watch, resume: resumption.resume, clock, random });
+      const { resume } = resumption;
+      takeOver = startTakeOver({ ownership, watch, resume, clock, random });
+      if (shareEveryMs === 0) return;
+      stopFairShare = startFairShare({
+        ownership,
+        requests,
+        watch,
+        resume,
+        everyMs: shareEveryMs,
+        answerTimeoutMs,
+        clock,
+        logger,
+        random,
+      });
     },
     recordingFailed(target, error) {
       if (!(error instanceof RedisCacheError && error.code === 'stale_token')) {
@@ -131,7 +160,8 @@ export function createFleet(options: FleetOptions): Fleet {
     report: () => ({ member, leases: ownership.held, store: watch.away ? 'away' : 'available' }),
     stop() {
       stopped = true;
-      stopTakeOver();
+      takeOver?.stop();
+      stopFairShare();
       resumption.stop();
       router.stop();
     },

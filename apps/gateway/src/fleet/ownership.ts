@@ -88,6 +88,20 @@ export class Ownership {
     });
   }
 
+  /** How many leases each member holds, as the store has it. */
+  async countByMember(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { owner, expiresInMs } of await this.#options.leases.list()) {
+      if (expiresInMs > 0) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** Ends one lease, so that another member takes it over at once. */
+  async giveAway(target: Target): Promise<void> {
+    await this.#letGo(target)?.handOver();
+  }
+
   /** Ends the lease for good. */
   async release(target: Target): Promise<void> {
     await this.#letGo(target)?.close();

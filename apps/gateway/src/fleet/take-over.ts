@@ -20,9 +20,22 @@ const maxPerScan = 4;
 /** Pause after a scan that took as much as it could, ms. */
 const moreMs = 100;
 
-/** Looks for leases whose owners are gone, the first time at once. The answer ends it. */
-export function startTakeOver({ ownership, watch, resume, clock, random }: TakeOverOptions): () => void {
+/**
+ * How long a member that rests takes nothing over, ms: long enough to close a stream and for whoever asked to take it,
+ * short beside the fifteen seconds in which a dead member's streams run again.
+ */
+const restMs = 4_000;
+
+export interface TakeOver {
+  /** Leaves what comes free in the next four seconds to other members. */
+  rest(): void;
+  stop(): void;
+}
+
+/** Looks for leases whose owners are gone, the first time at once. */
+export function startTakeOver({ ownership, watch, resume, clock, random }: TakeOverOptions): TakeOver {
   let stopped = false;
+  let restsUntil = -Infinity;
   let answerLost = false;
   let cancel: () => void = () => {};
 
@@ -40,13 +53,25 @@ export function startTakeOver({ ownership, watch, resume, clock, random }: TakeO
       answerLost = true;
       watch.failed(error);
     }
-    const pauseMs = taken === maxPerScan ? moreMs : scanMs;
-    if (!stopped) cancel = clock.schedule(pauseMs * (0.75 + random() / 2), () => void scan());
+    scanAfter((taken === maxPerScan ? moreMs : scanMs) * (0.75 + random() / 2));
+  };
+  const scanAfter = (pauseMs: number): void => {
+    if (stopped) return;
+    cancel = clock.schedule(pauseMs, () => {
+      const restLeftMs = restsUntil - clock.monotonic();
+      if (restLeftMs > 0) scanAfter(restLeftMs);
+      else void scan();
+    });
   };
   void scan();
 
-  return () => {
-    stopped = true;
-    cancel();
+  return {
+    rest() {
+      restsUntil = clock.monotonic() + restMs;
+    },
+    stop() {
+      stopped = true;
+      cancel();
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { EventPublisher } from '../events/event-publisher.js';
 import type { Ownership } from '../fleet/ownership.js';
 import { GatewayError } from '../gateway-error.js';
 import { withFields } from '../logging.js';
+import { emptied } from '../publishing/emptied.js';
 import type { RecordPublisher } from '../publishing/record-publisher.js';
 import { Stream, type StreamListener, type StreamOptions } from '../streams/stream.js';
 import { type CheckedCommand, type CommandCheckOptions, checkCommand } from './command-check.js';
@@ -20,7 +21,7 @@ export interface DroppedStream {
 
 export interface OrchestratorOptions extends CommandCheckOptions {
   readonly createPublisher: (target: Target, logger: Logger) => RecordPublisher;
-  readonly ownership: Pick<Ownership, 'claim' | 'tokenOf' | 'release'>;
+  readonly ownership: Pick<Ownership, 'claim' | 'tokenOf' | 'release' | 'giveAway'>;
   /** Answers whether a target's records may be taken now; the answer is asked with every frame. */
   readonly mayReceive: (target: Target) => () => boolean;
   readonly recorder: ConnectionRecorder;
@@ -31,6 +32,12 @@ export interface OrchestratorOptions extends CommandCheckOptions {
   readonly connection: (target: Target) => StreamOptions['connection'];
   readonly clock: StreamOptions['clock'];
 }
+
+/**
+ * How long a stream that is given away waits for its records, in ms. Whoever goes on should begin after what was
+ * received here, but while Kafka is away nobody would receive anything.
+ */
+const giveAwayAfterMs = 1_500;
 
 interface OpenStream {
   readonly stream: Stream;
@@ -120,6 +127,29 @@ export class StreamOrchestrator {
     open.stream.drop();
     this.#options.recorder.forget(open.stream);
     this.#close(open);
+  }
+
+  /** The target whose stream was opened last, of those that are open. */
+  lastOpened(): Target | undefined {
+    return [...this.#open.values()].at(-1)?.stream.target;
+  }
+
+  /**
+   * Closes the stream of a target and leaves its state and its lease to another member, when its records are on their
+   * way or have had the time. False when there is none.
+   */
+  giveAway(target: Target): Promise<boolean> {
+    return this.#inTurn(target, async () => {
+      this.#refuseWhenShuttingDown();
+      const open = this.#open.get(targetKey(target));
+      if (!open) return false;
+      const { ownership, recorder, clock } = this.#options;
+      await this.#end(open);
+      await recorder.leave(open.stream);
+      await emptied(this.books.publisherOf(target), giveAwayAfterMs, clock);
+      await ownership.giveAway(target);
+      return true;
+    });
   }
 
   /**

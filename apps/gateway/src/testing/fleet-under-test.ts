@@ -46,7 +46,7 @@ const leaseMs = 10_000;
 
 export interface FleetUnderTest {
   readonly clock: ManualClock;
-  join(name: string, policy?: UnconfirmedPolicy): Promise<Member>;
+  join(name: string, policy?: UnconfirmedPolicy, shareEveryMs?: number): Promise<Member>;
   leases(): LeaseStore;
   cache(): WebsocketConnectionCache;
   /** Redis restarts without its data. */
@@ -65,7 +65,7 @@ export function createFleetUnderTest(): FleetUnderTest {
   const away = (): Promise<never> =>
     Promise.reject(new RedisCacheError('Redis is away.', { code: 'unavailable', retryable: true }));
 
-  async function join(name: string, policy: UnconfirmedPolicy = 'stop'): Promise<Member> {
+  async function join(name: string, policy: UnconfirmedPolicy = 'stop', shareEveryMs = 0): Promise<Member> {
     let cut: boolean | 'answers' = false;
     let paused = false;
     let dead = false;
@@ -162,6 +162,7 @@ export function createFleetUnderTest(): FleetUnderTest {
       ownership,
       streams: orchestrator,
       whenUnconfirmed: policy,
+      shareEveryMs,
       answerTimeoutMs: 5_000,
       onStoreBack: () => recorder.refresh(),
       events,

@@ -1,0 +1,42 @@
+import { alwaysPromised, type Course, type Flight } from '../course.js';
+import type { Rig } from '../rig.js';
+import { forSeconds, until } from '../wait.js';
+import { fleet, usualRate } from './rigs.js';
+
+/** A gateway joins and takes its share of the streams; in between it is told to stop, and hands them back. */
+export const gatewayJoins: Course = {
+  name: 'gateway-joins',
+  fault: 'a second gateway joins and takes its share of the streams (`NARU_SHARE_EVERY_MS=1000`)',
+  from: 'the last move',
+  framesPerSecond: usualRate,
+  rig: (short) => fleet(short, { gateways: 1, env: { NARU_SHARE_EVERY_MS: '1000' } }),
+  async round(flight: Flight) {
+    const { rig, isLast } = flight;
+    await forSeconds(1);
+    const newcomer = await rig.addMember();
+    const tookMs = await until('a fair share of the streams', 60, async () => isShared(await rig.held()));
+    flight.say(`the streams are shared ${Math.round(tookMs)} ms after the newcomer answered`);
+    await flight.recovers(60);
+    if (isLast) return;
+    const code = await newcomer.stop();
+    if (code !== 0) throw new Error(`${newcomer.name} ended with ${code} instead of 0:\n${newcomer.lastLines}`);
+    rig.forget(newcomer);
+    await rig.flowsAgain(60);
+  },
+  promises: (figures) => {
+    const { outcome, framesPerSecond, rounds } = figures;
+    // A frame that an exchange wrote while the socket was closing arrives nowhere; five streams move in a round, at most.
+    const most = framesPerSecond * rounds;
+    return [
+      ...alwaysPromised(figures),
+      ...(outcome.dropped > 0 ? [`${outcome.dropped} records were dropped`] : []),
+      ...(outcome.lost > most ? [`${outcome.lost} records are lost, more than closing sockets explain`] : []),
+    ];
+  },
+};
+
+/** Whether each member has its streams, and none two more than another. */
+function isShared(held: Awaited<ReturnType<Rig['held']>>): boolean {
+  const counts = held.map(({ streams }) => streams);
+  return Math.max(...counts) - Math.min(...counts) < 2;
+}
