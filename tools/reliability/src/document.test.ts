@@ -51,6 +51,12 @@ test('a course that runs again replaces its row and leaves the others', () => {
   expect(second.match(/^\| `/gm)).toHaveLength(2);
 });
 
+test('a note that ends with a full stop gets no second one', () => {
+  const { figures, ...rest } = result('a-course');
+  const noted = { ...rest, figures: figures && { ...figures, notes: ['it says: Check the address.'] } };
+  expect(withResults(empty, [noted], order)).toMatch(/it says: Check the address\.$/m);
+});
+
 test('a course that this machine cannot run leaves its older row', () => {
   const first = withResults(empty, [result('a-course')], order);
   const { figures: _, ...without } = result('a-course', { fault: 'anew', leftOut: 'nothing can be mounted' });

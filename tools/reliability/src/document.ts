@@ -72,7 +72,9 @@ function noteOf({ name, figures, broken }: CourseResult): string | undefined {
     ...(figures?.notes ?? []),
     ...broken.map((problem) => `**not kept**: ${problem.split('\n')[0]}`),
   ];
-  return parts.length === 0 ? undefined : `- \`${name}\`: ${parts.join('; ')}.`;
+  if (parts.length === 0) return undefined;
+  // A note may end with the sentence of an error.
+  return `- \`${name}\`: ${parts.map((part) => part.replace(/\.$/, '')).join('; ')}.`;
 }
 
 function seconds(ms: number | undefined): string {

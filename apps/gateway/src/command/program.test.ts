@@ -73,6 +73,35 @@ test('a server that is away has an exit code of its own, and its error says what
   expect(check.stdout + check.stderr).not.toContain('hunter2');
 });
 
+test('with --json every error is one JSON object on stderr, also wrong use', { timeout: 60_000 }, async () => {
+  const [usage, option, config, away] = await Promise.all([
+    run(['connect', 'upbitt', 'trade', 'KRW-BTC', '--json']),
+    run(['breaker', 'status', '--redis', 'nowhere', '--json']),
+    run(['run', '--json'], { env: { NARU_LINGER_MS: 'x' } }),
+    run(['streams', '--json', '--operations', 'http://127.0.0.1:1']),
+  ]);
+  const errorOf = ({ stderr, stdout }: Awaited<ReturnType<typeof run>>): unknown => {
+    expect(stdout).toBe('');
+    return JSON.parse(stderr).error;
+  };
+  expect(errorOf(usage)).toMatchObject({ code: 'usage', message: expect.stringContaining('Is upbit meant?') });
+  expect(errorOf(option)).toMatchObject({ code: 'usage', message: expect.stringContaining('--redis takes') });
+  expect(errorOf(config)).toMatchObject({ code: 'invalid_configuration', exit_code: 1 });
+  expect(errorOf(away)).toMatchObject({ code: 'unreachable', exit_code: 3 });
+});
+
+test('circuits are looked for in the Redis of the configuration file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'naru-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'gateway.yaml');
+  await writeFile(file, `redis:\n  url: redis://127.0.0.1:1\n  passwordFile: ${join(folder, 'missing')}\n`);
+  const missing = await run(['breaker', 'status', '--config', file]);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('passwordFile') });
+  await writeFile(join(folder, 'missing'), 'secret');
+  const away = await run(['breaker', 'status', '--config', file]);
+  expect(away).toMatchObject({ code: 3, stderr: expect.stringContaining('127.0.0.1:1') });
+});
+
 test('a configuration that cannot be used ends the gateway with every problem', async () => {
   const { code, stderr } = await run(['run'], { env: { NARU_LINGER_MS: 'x', NARU_LOG_LEVEL: 'x' } });
   expect(code).toBe(1);

@@ -1,7 +1,8 @@
-import { Command, type CommanderError } from 'commander';
+import { Command } from 'commander';
 import { completionCommand } from './completion/completion.js';
 import { CommandFailure, exitCodes } from './ending/command-failure.js';
 import { type Interruption, uninterrupted } from './ending/interruption.js';
+import { usageSentence } from './ending/usage-sentence.js';
 import { version } from './version.js';
 
 type Commands = Readonly<Record<string, (interruption: Interruption) => Promise<Command>>>;
@@ -60,18 +61,4 @@ function tellWrongUse(command: Command, above: readonly string[]): void {
     throw new CommandFailure('usage', usageSentence(error, path.join(' ')), error);
   });
   for (const below of command.commands) tellWrongUse(below, path);
-}
-
-/** "error: unknown option '--jsn'\n(Did you mean --json?)" as a sentence that says where to look. */
-function usageSentence({ code, message }: CommanderError, path: string): string {
-  const help = `"${path} --help" shows how it is used.`;
-  // Nothing was asked for: commander has shown the help on stderr.
-  if (code === 'commander.help') return `Name a command. ${help}`;
-  const text = message
-    .replace(/^error: /, '')
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/\((Did you mean .*\?)\)/g, '. $1')
-    .replace('?. ', '? ');
-  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return `${/[.?]$/.test(sentence) ? sentence : `${sentence}.`} ${help}`.replace(/ \. /, '. ');
 }

@@ -21,7 +21,7 @@ export const registryAway: Course = {
     rig.forget(cold);
     if (started) throw new Error('a gateway became ready without a registry and without cached schemas');
     say('what ran went on; what started without a registry was refused');
-    note(`a gateway that starts without it ends with exit code 1: ${lastSentence(cold.lastLines)}`);
+    note(`a gateway that starts without it ends and says: ${lastSentence(cold.lastLines)}`);
     await servers.registry.restart();
     await rig.addGateway();
   },

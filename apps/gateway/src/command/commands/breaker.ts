@@ -3,9 +3,8 @@ import { createBreakerCommand } from '@naru/circuit-breaker/command';
 import { createRedisConnectionManager } from '@naru/redis-cache';
 import type { Command } from 'commander';
 import { redisOptions } from '../../composition/server-options.js';
-import { readConfig } from '../../config/read-config.js';
 import type { Interruption } from '../ending/interruption.js';
-import { withConfigOption } from '../options/client-options.js';
+import { readOptedConfig, withConfigOption } from '../options/client-options.js';
 import { examples } from '../options/examples.js';
 
 /** Stands for the configured address in help texts, which must not show the password of a URL. */
@@ -20,10 +19,10 @@ export function breakerCommand(interruption: Interruption): Command {
     author: userName(),
     signal: interruption.signal,
     async connect(url) {
-      const own = readConfig({ environment: process.env, file: command.opts<{ readonly config?: string }>().config });
-      const redisUrl = url !== configured ? url : own.redis.url === 'memory' ? localRedis : own.redis.url;
-      const config = { ...own, redis: { ...own.redis, url: redisUrl } };
-      const redis = createRedisConnectionManager(redisOptions(config));
+      const { config: file } = command.opts<{ readonly config?: string }>();
+      const own = readOptedConfig({ ...(file && { config: file }), ...(url !== configured && { redis: url }) });
+      const redisUrl = own.redis.url === 'memory' ? localRedis : own.redis.url;
+      const redis = createRedisConnectionManager(redisOptions({ ...own, redis: { ...own.redis, url: redisUrl } }));
       try {
         await redis.initialize();
       } catch (error) {

@@ -53,7 +53,10 @@ function showCommand(): Command {
     .action(async (partition: number, at: string, options: ClientOptions & { readonly raw: boolean }) => {
       const letter = await deadLettersOf(options).find(partition, at);
       if (!letter) {
-        throw new CommandFailure('failed', 'There is no such dead letter: not yet written, or no longer kept.');
+        throw new CommandFailure(
+          'failed',
+          `There is no dead letter at offset ${at} of partition ${partition}: not yet written, or no longer kept. "naru dlq ls" shows what there is.`,
+        );
       }
       if (options.raw) process.stdout.write(Buffer.from(letter.value_base64 ?? '', 'base64'));
       else if (options.json) say(JSON.stringify(letter));

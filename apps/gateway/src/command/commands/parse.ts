@@ -12,21 +12,25 @@ interface ParseOptions {
 }
 
 export function parseCommand(): Command {
-  return new Command('parse')
-    .description('Reads frames of an exchange from stdin, one a line, and prints what each of them means as JSON.')
-    .addOption(new Option('--exchange <name>', 'whose frames').choices(exchanges.names).makeOptionMandatory())
-    .addOption(
-      new Option('--kind <kind>', 'what the socket is subscribed to').choices(requestTypes).makeOptionMandatory(),
-    )
-    .option('--base64', 'lines are the bytes of frames in base64; else they are JSON strings', false)
-    .addHelpText(
-      'after',
-      examples(
-        'naru parse --exchange upbit --kind trade < frames.jsonl',
-        'base64 -w0 frame.gz | naru parse --exchange htx --kind trade --base64',
-      ),
-    )
-    .action(parse);
+  return (
+    new Command('parse')
+      .description('Reads frames of an exchange from stdin, one a line, and prints what each of them means as JSON.')
+      .addOption(new Option('--exchange <name>', 'whose frames').choices(exchanges.names).makeOptionMandatory())
+      .addOption(
+        new Option('--kind <kind>', 'what the socket is subscribed to').choices(requestTypes).makeOptionMandatory(),
+      )
+      .option('--base64', 'lines are the bytes of frames in base64; else they are JSON strings', false)
+      // What it prints is JSON at any rate; errors are with this.
+      .option('--json', 'errors as JSON too', false)
+      .addHelpText(
+        'after',
+        examples(
+          'naru parse --exchange upbit --kind trade < frames.jsonl',
+          'base64 -w0 frame.gz | naru parse --exchange htx --kind trade --base64',
+        ),
+      )
+      .action(parse)
+  );
 }
 
 async function parse({ exchange, kind, base64 }: ParseOptions): Promise<void> {

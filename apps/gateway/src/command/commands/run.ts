@@ -14,6 +14,7 @@ const lastWordMs = 500;
 
 interface RunOptions {
   readonly config?: string;
+  readonly json: boolean;
 }
 
 const runExamples = [
@@ -27,26 +28,33 @@ export function runCommand(signal: AbortSignal): Command {
   return new Command('run')
     .description('Runs the gateway until it is told to stop (SIGTERM, SIGINT), then drains and exits with 0.')
     .option('--config <file>', 'YAML file with settings; the environment wins over it')
+    .option('--json', 'also the outcome as one JSON object on the last line of stdout', false)
     .addHelpText('after', () => `${examples(...runExamples)}\n\n${settingsHelp()}`)
     .action((options: RunOptions) => run(options, signal));
 }
 
-async function run({ config: file }: RunOptions, signal: AbortSignal): Promise<void> {
+async function run({ config: file, json }: RunOptions, signal: AbortSignal): Promise<void> {
   const config = readConfig({ environment: process.env, file });
   const logger = createJsonLogger(config.logLevel);
   for (const sentence of misspeltVariables(process.env)) logger.warn(sentence);
   const gateway = await startGateway({ config, overrides: { logger } }, signal);
   if (!gateway) {
     logger.info('stopped before it was ready');
+    if (json) print({ event: 'stopped', ready: false, lossless: true });
     return;
   }
   // One line for whoever started it; everything else is on stderr.
   const { kafka, registry, operations, embedded } = gateway;
   // A gateway runs on when nobody reads that line.
   process.stdout.removeAllListeners('error').on('error', () => {});
-  process.stdout.write(`${JSON.stringify({ event: 'ready', kafka, registry, operations, embedded })}\n`);
+  print({ event: 'ready', kafka, registry, operations, embedded });
   if (!signal.aborted) await once(signal, 'abort');
   const lossless = await gateway.close();
+  if (json) {
+    const { received, acknowledged, conflated, dropped, buffered } = gateway.totals();
+    const accounts = { received, acknowledged, conflated, dropped, buffered };
+    print({ event: 'stopped', ready: true, lossless, ...accounts });
+  }
   exitSoon();
   if (!lossless) {
     throw new CommandFailure('failed', 'Stopped before Kafka took everything; the log says what was lost.');
@@ -62,6 +70,10 @@ async function startGateway(options: GatewayOptions, signal: AbortSignal): Promi
     if (error instanceof GatewayError && error.code === 'start_aborted') return undefined;
     throw error;
   }
+}
+
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 /** What did not close within the deadline must not keep the process alive. */

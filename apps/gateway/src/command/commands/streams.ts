@@ -69,6 +69,9 @@ function print(answer: StreamsAnswer, { json }: StreamsOptions): void {
 }
 
 async function askStreams({ operations, tokenFile }: StreamsOptions, signal?: AbortSignal): Promise<StreamsAnswer> {
+  if (!/^https?:\/\//.test(operations) || !URL.canParse(operations)) {
+    throw new CommandFailure('usage', `--operations takes a URL such as http://${host}:${port}, not "${operations}".`);
+  }
   const url = `${operations.replace(/\/$/, '')}/streams`;
   const token = await readToken(tokenFile);
   let response: Response;
@@ -84,8 +87,25 @@ async function askStreams({ operations, tokenFile }: StreamsOptions, signal?: Ab
       cause,
     );
   }
-  const answer = (await response.json()) as StreamsAnswer & { readonly error?: string };
-  if (!response.ok) throw new CommandFailure('unreachable', `The gateway at ${url} refuses: ${answer.error}`);
+  let answer: StreamsAnswer & { readonly error?: string };
+  try {
+    answer = (await response.json()) as typeof answer;
+  } catch (cause) {
+    throw new CommandFailure(
+      'unreachable',
+      `What answers at ${url} is no gateway. Name the operations address of one with --operations.`,
+      cause,
+    );
+  }
+  if (response.status === 401) {
+    throw new CommandFailure(
+      'unreachable',
+      `The gateway at ${url} asks for its token${token === undefined ? '' : ', and it is not the one that was sent'}. Name a file with it by --token-file, or set NARU_OPERATIONS_TOKEN.`,
+    );
+  }
+  if (!response.ok) {
+    throw new CommandFailure('unreachable', `The gateway at ${url} refuses: ${answer.error ?? response.status}`);
+  }
   return answer;
 }
 

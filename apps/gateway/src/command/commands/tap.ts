@@ -84,8 +84,11 @@ async function tap(name: string, options: TapOptions, interruption: Interruption
         decoded = await decode(value, topic);
       } catch (error) {
         // One message that nobody can read must not end the view of the others.
+        const message = printable((error as Error).message);
         process.stderr.write(
-          `naru: partition ${partition}, offset ${offset}: ${printable((error as Error).message)}\n`,
+          options.json
+            ? `${JSON.stringify({ error: { code: 'unreadable', message, partition, offset } })}\n`
+            : `naru: partition ${partition}, offset ${offset}: ${message}\n`,
         );
         return;
       }
@@ -111,6 +114,6 @@ async function requireTopic(transport: KafkaTransport, topic: string): Promise<v
   const nearest = nearestName(topic, topics);
   throw new CommandFailure(
     'failed',
-    `There is no topic "${printable(topic)}".${nearest ? ` Is ${nearest} meant?` : ''}`,
+    `There is no topic "${printable(topic)}". ${nearest ? `Is ${nearest} meant?` : 'A gateway makes its topics when it starts; --prefix goes before their names.'}`,
   );
 }

@@ -31,22 +31,41 @@ export function withRegistryOption(command: Command): Command {
 /** Configuration of a client of real servers; `brokers` is never embedded. */
 export type ClientConfig = GatewayConfig & { readonly kafka: { readonly brokers: readonly string[] } };
 
-/** The gateway's configuration, with what the options say in place of it. */
-export function readOptedConfig({
-  config: file,
-  brokers,
-  registry,
-  prefix,
-}: Omit<ClientOptions, 'json'>): GatewayConfig {
-  return readConfig({
-    environment: {
-      ...process.env,
-      ...(brokers !== undefined && { KAFKA_BROKERS: brokers }),
-      ...(registry !== undefined && { SCHEMA_REGISTRY_URL: registry }),
-      ...(prefix !== undefined && { NARU_TOPIC_PREFIX: prefix }),
-    },
-    file,
-  });
+/** The options that stand for a variable, and go before it. */
+const variableOf = {
+  brokers: 'KAFKA_BROKERS',
+  registry: 'SCHEMA_REGISTRY_URL',
+  prefix: 'NARU_TOPIC_PREFIX',
+  redis: 'REDIS_URL',
+} as const;
+
+export interface OptedSettings extends Omit<ClientOptions, 'json'> {
+  readonly redis?: string;
+}
+
+/**
+ * The gateway's configuration, with what the options say in place of it.
+ *
+ * @throws CommandFailure `usage` where an option cannot be used; GatewayError `invalid_configuration`
+ */
+export function readOptedConfig({ config: file, ...options }: OptedSettings): GatewayConfig {
+  const environment: Record<string, string | undefined> = { ...process.env };
+  let named = (message: string): string => message;
+  for (const [option, variable] of Object.entries(variableOf)) {
+    const value = options[option as keyof typeof variableOf];
+    if (value === undefined) continue;
+    environment[variable] = value;
+    const before = named;
+    named = (message) => before(message).replaceAll(`${variable} takes`, `--${option} takes`);
+  }
+  try {
+    return readConfig({ environment, file });
+  } catch (error) {
+    const { message } = error as Error;
+    // Whoever gave an option knows nothing of the variable behind it.
+    if (named(message) !== message) throw new CommandFailure('usage', named(message), error);
+    throw error;
+  }
 }
 
 export function readClientConfig(options: ClientOptions): ClientConfig {
