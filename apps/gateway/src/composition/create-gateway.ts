@@ -152,12 +152,17 @@ async function start(
     encode: schemas.encodeProducerMetrics,
     clock,
   });
+  const { bus } = servers;
+  const convert = await leaveWhenAborted(
+    () => prepareKrwConversion({ config, rates: overrides.rates, bus, clock, logger, metrics }, closing),
+    signal,
+  );
   const records = await openRecordDelivery(
     {
       ...foundation,
       producers,
       events,
-      convert: prepareKrwConversion({ config, rates: overrides.rates, clock, logger, metrics }),
+      convert,
       publishers: () => orchestrator.books.publishers,
       publisherOf: (target) => orchestrator.books.publisherOf(target),
     },
@@ -183,7 +188,7 @@ async function start(
   });
   const orchestrator = createStreams({ ...foundation, records, events, recorder, breakers, ownership });
   const fleet = createFleet({
-    bus: servers.bus,
+    bus,
     cache: servers.connections,
     ownership,
     streams: orchestrator,

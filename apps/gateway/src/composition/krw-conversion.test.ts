@@ -2,12 +2,14 @@ import { silentLogger } from '@naru/core';
 import { createManualClock } from '@naru/core/testing';
 import { createKafkaConsumer, createKafkaProducer, type KafkaTransport } from '@naru/kafka-clients';
 import { createMemoryTransport } from '@naru/kafka-clients/testing';
+import { createMemoryMessageBus } from '@naru/redis-cache';
 import { createSchemaRegistryClient } from '@naru/schema-registry';
 import { expect, test } from 'vitest';
 import { createDecoder, recordsOf } from '../command/printing/decode-records.js';
 import type { ConfigOverrides } from '../config/complete-config.js';
 import { createPrometheusMetrics } from '../operations/prometheus-metrics.js';
 import type { Dial } from '../streams/dial.js';
+import { createClosingStack } from './closing-stack.js';
 import { createGateway } from './create-gateway.js';
 import { prepareKrwConversion } from './krw-conversion.js';
 
@@ -105,12 +107,15 @@ test('a fixed conversion without its rate is refused, also where no configuratio
 
 test('the rate is a metric while something converts, and 0 while none is known', async () => {
   const clock = createManualClock(0);
-  const parts = { clock, logger: silentLogger, rates: undefined };
+  const parts = { clock, logger: silentLogger, rates: undefined, bus: createMemoryMessageBus() };
+  const closing = createClosingStack(silentLogger);
   const off = createPrometheusMetrics();
   const krw = { conversion: 'off', rate: undefined, exchange: 'upbit', market: 'KRW-USDT', staleMs: 1 } as const;
-  expect(prepareKrwConversion({ ...parts, config: { krw }, metrics: off })).toBeUndefined();
+  expect(await prepareKrwConversion({ ...parts, config: { krw }, metrics: off }, closing)).toBeUndefined();
   expect(await off.registry.metrics()).not.toContain('fx_rate');
   const on = createPrometheusMetrics();
-  prepareKrwConversion({ ...parts, config: { krw: { ...krw, conversion: 'ticker' } }, metrics: on });
+  await prepareKrwConversion({ ...parts, config: { krw: { ...krw, conversion: 'ticker' } }, metrics: on }, closing);
   expect(await on.registry.metrics()).toContain('gateway_fx_rate_usd_krw 0\n');
+  await closing.close();
+  expect(clock.pending).toBe(0);
 });

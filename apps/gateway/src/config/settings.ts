@@ -279,7 +279,7 @@ export const settings: SettingsOf<SettingValues> = {
   krw: {
     conversion: choice({
       env: 'NARU_KRW_CONVERSION',
-      meaning: 'adds what dollar prices are in won, at a fixed rate or that of a ticker this gateway streams',
+      meaning: 'adds what dollar prices are in won, at a fixed rate or that of a ticker the fleet streams',
       choices: krwConversions,
       default: 'off',
     }),
