@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { realtimeTopics, topicNames } from '@naru/core';
 import { createKafkaAdmin, createKafkaConsumer, createKafkaTransport, type KafkaTransport } from '@naru/kafka-clients';
 import { createSchemaRegistryClient } from '@naru/schema-registry';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { kafkaOptions, registryOptions } from '../../composition/server-options.js';
 import { nearestName } from '../../config/nearest-name.js';
+import { suggest } from '../completion/suggestions.js';
 import { CommandFailure } from '../ending/command-failure.js';
 import type { Interruption } from '../ending/interruption.js';
 import {
@@ -25,12 +27,18 @@ interface TapOptions extends ClientOptions {
   readonly count?: number;
 }
 
+/** By their own names; --prefix goes before them. */
+const topics: readonly string[] = [
+  ...realtimeTopics(),
+  ...Object.values(topicNames).filter((topic) => !topic.startsWith('realtime.')),
+];
+
 export function tapCommand(interruption: Interruption): Command {
   return withRegistryOption(
     withKafkaOptions(
       new Command('tap')
         .description('Prints what a topic carries, decoded, one record a line, until it is interrupted.')
-        .argument('<topic>', 'such as realtime.trade.korea')
+        .addArgument(suggest(new Argument('<topic>', 'such as realtime.trade.korea'), topics))
         .option('--key <key...>', 'only messages with one of these keys, such as KRW-BTC')
         .option('--from-beginning', 'begin with the oldest message', false)
         .option('--count <records>', 'end after this many records', wholeNumber(1)),
