@@ -13,6 +13,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Failure } from '../events/event-publisher.js';
 import type { CommandLimits } from '../fleet/command-router.js';
 import { GatewayError } from '../gateway-error.js';
+import type { CommandStep } from '../orchestration/command-progress.js';
 import type { ConnectContext } from '../orchestration/connect-context.js';
 import { createCommandTarget } from './command-target.js';
 import { reportingDeadLetter } from './reporting-dead-letter.js';
@@ -43,6 +44,8 @@ async function setUp(connect: (context: ConnectContext, limits?: CommandLimits) 
   );
   const producer = createKafkaProducer({ transport, lingerMs: 0 });
   await producer.connect();
+  const steps: [string | undefined, CommandStep][] = [];
+  const progress = { note: (id: string | undefined, step: CommandStep) => void steps.push([id, step]) };
   const events = { failed: (failure: Failure) => void failures.push(failure) };
   const orchestrator = createCommandTarget({
     streams: {
@@ -57,6 +60,7 @@ async function setUp(connect: (context: ConnectContext, limits?: CommandLimits) 
       },
     },
     events,
+    progress,
     clock: systemClock,
     logger: silentLogger,
   });
@@ -64,7 +68,7 @@ async function setUp(connect: (context: ConnectContext, limits?: CommandLimits) 
     transport,
     orchestrator,
     fromBeginning: true,
-    deadLetter: reportingDeadLetter(createDeadLetterTopic({ producer }), events),
+    deadLetter: reportingDeadLetter(createDeadLetterTopic({ producer }), events, progress),
   };
   const commands = new KafkaConsumerClient({ ...shared, onExpired: orchestrator.onExpired });
   const disconnections = new KafkaDisconnectionConsumerClient(shared);
@@ -88,7 +92,7 @@ async function setUp(connect: (context: ConnectContext, limits?: CommandLimits) 
     for await (const message of reader.messages()) return message;
     throw new Error('the reader ended');
   };
-  return { send, connected, disconnected, failures, firstLetter };
+  return { send, connected, disconnected, failures, firstLetter, steps };
 }
 
 test('hands a command over as it was meant', async () => {
@@ -163,4 +167,53 @@ test('a disconnect without a connection is no error', async () => {
   await send({ type: 'status', action: 'disconnect', target, reason: 'enough' }, topicNames.disconnection);
   await expect.poll(() => disconnected).toEqual(['upbit']);
   expect(failures).toEqual([]);
+});
+
+const received = (place: string, action = 'connect_and_subscribe') => ({
+  step: 'received',
+  action,
+  target: 'upbit/korea/ticker',
+  from: place,
+});
+
+test('whoever follows commands hears that one came and that it became a dead letter, however bad it was', async () => {
+  const { send, steps, firstLetter } = await setUp(() => {
+    throw new GatewayError('address_not_allowed', 'no');
+  });
+  await send(command);
+  await firstLetter();
+  await send('{"correlation_id":"c-2"}');
+  await send('{');
+  await expect.poll(() => steps).toHaveLength(4);
+  expect(steps).toEqual([
+    ['c-1', received('ws.command 0@0')],
+    ['c-1', { step: 'dead_lettered', reason: 'no' }],
+    ['c-2', { step: 'dead_lettered', reason: expect.stringContaining('invalid') }],
+    ['ws.command 0@2', { step: 'dead_lettered', reason: expect.stringContaining('not JSON') }],
+  ]);
+});
+
+test('a command without a correlation id is followed by its place, to its end', async () => {
+  const { send, steps, connected, disconnected } = await setUp();
+  await send({ ...command, correlation_id: undefined });
+  await expect.poll(() => connected).toHaveLength(1);
+  await send({ type: 'status', action: 'disconnect', target }, topicNames.disconnection);
+  await expect.poll(() => disconnected).toHaveLength(1);
+  await expect.poll(() => steps).toHaveLength(4);
+  expect(steps).toEqual([
+    ['ws.command 0@0', received('ws.command 0@0')],
+    ['ws.command 0@0', { step: 'done', result: 'duplicate' }],
+    ['ws.disconnection 0@0', received('ws.disconnection 0@0', 'disconnect')],
+    ['ws.disconnection 0@0', { step: 'done', result: 'nothing_to_end' }],
+  ]);
+});
+
+test('a command that outlived its time has come and has expired', async () => {
+  const { send, steps } = await setUp();
+  await send({ ...command, ttl_ms: 1, ts_issue: '2020-01-02T03:04:03Z' });
+  await expect.poll(() => steps).toHaveLength(2);
+  expect(steps.map(([id, { step }]) => [id, step])).toEqual([
+    ['c-1', 'received'],
+    ['c-1', 'expired'],
+  ]);
 });

@@ -1,13 +1,19 @@
 import { CommandRejection, type DeadLetter } from '@naru/kafka-clients';
 import type { EventPublisher } from '../events/event-publisher.js';
+import { type CommandProgress, unfollowed } from '../orchestration/command-progress.js';
+import { placeOf } from './place-of.js';
 
 /** A dead letter that also tells of messages that are no valid command; what was refused later is told by whoever did. */
-export function reportingDeadLetter(letters: DeadLetter, events: Pick<EventPublisher, 'failed'>): DeadLetter {
+export function reportingDeadLetter(
+  letters: DeadLetter,
+  events: Pick<EventPublisher, 'failed'>,
+  progress: CommandProgress = unfollowed,
+): DeadLetter {
   return {
     async publish(message, failure, headers) {
       const { error } = failure;
+      const correlationId = headers?.['correlation-id'] ?? message.headers['correlation-id']?.toString();
       if (error instanceof CommandRejection) {
-        const correlationId = headers?.['correlation-id'];
         events.failed({
           // Without a failing field it was no JSON.
           boundary: error.failures.length === 0 ? 'deserialization' : 'command',
@@ -17,6 +23,10 @@ export function reportingDeadLetter(letters: DeadLetter, events: Pick<EventPubli
         });
       }
       await letters.publish(message, failure, headers);
+      progress.note(typeof correlationId === 'string' ? correlationId : placeOf(message), {
+        step: 'dead_lettered',
+        reason: error instanceof Error ? error.message : String(error),
+      });
     },
   };
 }

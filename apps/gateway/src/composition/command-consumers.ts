@@ -7,6 +7,7 @@ import {
 import { createCommandTarget, type StreamCommands } from '../commands/command-target.js';
 import { reportingDeadLetter } from '../commands/reporting-dead-letter.js';
 import type { EventPublisher } from '../events/event-publisher.js';
+import type { CommandProgress } from '../orchestration/command-progress.js';
 import type { Foundation } from './foundation.js';
 import type { Producers } from './producers.js';
 
@@ -21,6 +22,7 @@ export interface CommandConsumers {
 export interface CommandConsumersParts extends Foundation {
   readonly streams: StreamCommands;
   readonly events: EventPublisher;
+  readonly progress: CommandProgress;
   readonly producers: Producers;
 }
 
@@ -29,9 +31,9 @@ const maxHeartbeatMs = 2_500;
 
 /** The consumers of both command topics, not yet started. */
 export function createCommandConsumers(parts: CommandConsumersParts): CommandConsumers {
-  const { config, transport, clock, logger, metrics, streams, events, producers } = parts;
+  const { config, transport, clock, logger, metrics, streams, events, progress, producers } = parts;
   const { topics } = config;
-  const commands = createCommandTarget({ streams, events, clock, logger });
+  const commands = createCommandTarget({ streams, events, progress, clock, logger });
   const shared = {
     transport,
     clock,
@@ -41,6 +43,7 @@ export function createCommandConsumers(parts: CommandConsumersParts): CommandCon
     deadLetter: reportingDeadLetter(
       createDeadLetterTopic({ producer: producers.events, topic: topics.dlq, origin: 'naru-gateway' }),
       events,
+      progress,
     ),
     sessionTimeoutMs: config.kafka.sessionTimeoutMs,
     heartbeatIntervalMs: Math.min(maxHeartbeatMs, Math.floor(config.kafka.sessionTimeoutMs / 4)),

@@ -3,6 +3,7 @@ import { createKafkaConsumer, createKafkaProducer } from '@naru/kafka-clients';
 import { createMemoryTransport } from '@naru/kafka-clients/testing';
 import { expect, test } from 'vitest';
 import type { Dial } from '../streams/dial.js';
+import type { TimelineEntry } from '../timeline/command-timeline.js';
 import { createGateway } from './create-gateway.js';
 
 const trade = Buffer.from(
@@ -40,6 +41,7 @@ test('every collaborator can be given: Kafka in memory, and an exchange that is 
       target: { exchange: 'upbit', region: 'korea', request_type: 'trade' },
       symbols: ['KRW-BTC'],
       connection: { url: 'wss://api.upbit.com/websocket/v1', socket_params: {} },
+      correlation_id: 'c/1',
     }),
   });
   await using reader = createKafkaConsumer({
@@ -55,6 +57,12 @@ test('every collaborator can be given: Kafka in memory, and an exchange that is 
   }
   expect(dialled).toEqual(['wss://api.upbit.com/websocket/v1']);
   expect(gateway.totals()).toMatchObject({ dropped: 0, conflated: 0 });
+
+  const stepsOf = async (id: string): Promise<string[]> => {
+    const answer = await fetch(`${gateway.operations}/commands/${encodeURIComponent(id)}`);
+    return ((await answer.json()) as TimelineEntry).steps.map(({ step }) => step);
+  };
+  await expect.poll(() => stepsOf('c/1')).toEqual(['received', 'validated', 'owned', 'dialled', 'proved', 'done']);
 });
 
 test('what was opened is closed again when the start fails', async () => {

@@ -16,6 +16,8 @@ import { exposeStreams } from '../operations/stream-metrics.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
 import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import type { Latency } from '../publishing/latency.js';
+import { createCommandTimeline } from '../timeline/command-timeline.js';
+import { followedEvents } from '../timeline/followed-events.js';
 import { leaveWhenAborted, unlessAborted } from './abortable-start.js';
 import { createBreakers } from './breakers.js';
 import { type ClosingStack, createClosingStack } from './closing-stack.js';
@@ -139,13 +141,15 @@ async function start(
       ),
     signal,
   );
-  const events = createEventPublisher({
+  const commands = createCommandTimeline({ clock });
+  const ownEvents = createEventPublisher({
     producer: producers.events,
     topics: config.topics,
     encodeConnectSuccess: schemas.encodeConnectSuccess,
     clock,
     logger,
   });
+  const events = followedEvents(ownEvents, commands);
   const reportProducer = createProducerMetricsReporter({
     producer: producers.events,
     topic: config.topics.metrics,
@@ -186,7 +190,15 @@ async function start(
     clock,
     onLost: (target, reason) => fleet.lose(target, reason),
   });
-  const orchestrator = createStreams({ ...foundation, records, events, recorder, breakers, ownership });
+  const orchestrator = createStreams({
+    ...foundation,
+    records,
+    events,
+    progress: commands,
+    recorder,
+    breakers,
+    ownership,
+  });
   const fleet = createFleet({
     bus,
     cache: servers.connections,
@@ -197,6 +209,7 @@ async function start(
     answerTimeoutMs: config.commands.proofTimeoutMs + 5_000,
     onStoreBack: () => recorder.refresh(),
     events,
+    progress: commands,
     logger,
     clock,
   });
@@ -241,7 +254,13 @@ async function start(
   );
   closing.defer('minutes', () => minutes.stop());
 
-  const consumers = createCommandConsumers({ ...foundation, streams: fleet.commands, events, producers });
+  const consumers = createCommandConsumers({
+    ...foundation,
+    streams: fleet.commands,
+    events,
+    progress: commands,
+    producers,
+  });
   serveOperations({
     ...foundation,
     operations,
@@ -252,6 +271,7 @@ async function start(
     breakers,
     records,
     fleet,
+    commands,
   });
   closing.defer('command consumers', () => consumers.close());
 

@@ -5,6 +5,7 @@ import { describeConsumer, describeDelivery, describeProducer } from '../operati
 import type { OperationsServer } from '../operations/operations-server.js';
 import type { Readiness } from '../operations/readiness.js';
 import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
+import type { CommandTimeline } from '../timeline/command-timeline.js';
 import type { Breakers } from './breakers.js';
 import type { CommandConsumers } from './command-consumers.js';
 import type { Foundation } from './foundation.js';
@@ -20,6 +21,7 @@ export interface OperationsParts extends Foundation {
   readonly breakers: Breakers;
   readonly records: Pick<RecordDelivery, 'status'>;
   readonly fleet: Pick<Fleet, 'report'>;
+  readonly commands: CommandTimeline;
 }
 
 /** Shows the parts of a gateway to its operators, and lets readiness watch them. */
@@ -34,6 +36,7 @@ export function serveOperations(parts: OperationsParts): void {
   readiness.watch('room for records', () => describeDelivery(records.status));
   readiness.watch('redis', () => (fleet.report().store === 'away' ? 'away; new streams wait' : undefined));
   operations.serve({
+    now: () => Math.round(clock.now()),
     report: () => orchestrator.books.report(),
     totals: () => orchestrator.books.totals(),
     breakers: parts.breakers,
@@ -47,5 +50,6 @@ export function serveOperations(parts: OperationsParts): void {
     }),
     config: () => shownConfig(config),
     fleet: () => fleet.report(),
+    commands: parts.commands,
   });
 }

@@ -3,6 +3,7 @@ import { exchanges, type SessionOptions } from '@naru/exchanges';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import type { Ownership } from '../fleet/ownership.js';
+import type { CommandProgress } from '../orchestration/command-progress.js';
 import type { ConnectionRecorder } from '../orchestration/connection-recorder.js';
 import { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { createConnectionBudgets } from '../streams/connection-budget.js';
@@ -15,6 +16,7 @@ import type { RecordDelivery } from './record-delivery.js';
 export interface StreamsParts extends Foundation {
   readonly records: RecordDelivery;
   readonly events: EventPublisher;
+  readonly progress: CommandProgress;
   readonly recorder: ConnectionRecorder;
   readonly breakers: Breakers;
   readonly ownership: Ownership;
@@ -22,7 +24,7 @@ export interface StreamsParts extends Foundation {
 
 /** The orchestrator with all that its streams need. */
 export function createStreams(parts: StreamsParts): StreamOrchestrator {
-  const { config, overrides, clock, logger, metrics, records, events, recorder, breakers, ownership } = parts;
+  const { config, overrides, clock, logger, metrics, records, events, progress, recorder, breakers, ownership } = parts;
   const dial = overrides.dial ?? createDial({ ...config.connections, policy: config.connections });
   const budgets = createConnectionBudgets(clock);
   const findAdapter =
@@ -41,6 +43,7 @@ export function createStreams(parts: StreamsParts): StreamOrchestrator {
     createPublisher: (target) => records.createPublisher(target),
     recorder,
     events,
+    progress,
     metrics,
     logger,
     clock,

@@ -123,6 +123,7 @@ function explain(
       : 'Real Kafka, Redis and schema registry.',
   );
   display.say(`  Kafka ${gateway.kafka.join(',')}   registry ${registry}   gateway ${operations}`);
+  display.say(`In a browser: ${operations}/`);
   if (!first || !broker) return;
   const topic = realtimeTopic(first.target.request_type, first.target.region, topics);
   display.say('From another terminal:');

@@ -4,6 +4,7 @@ import { type MemberRequests, RedisCacheError } from '@naru/redis-cache';
 import { commandOf } from '../commands/connect-context.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
+import type { CommandProgress } from '../orchestration/command-progress.js';
 import type { ConnectContext, ConnectResult, Elsewhere } from '../orchestration/connect-context.js';
 import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { createTurns } from '../orchestration/turns.js';
@@ -31,6 +32,7 @@ export interface CommandRouterOptions {
   readonly member: string;
   readonly watch: StoreWatch;
   readonly events: Pick<EventPublisher, 'failed'>;
+  readonly progress: CommandProgress;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
@@ -59,22 +61,25 @@ export class CommandRouter {
    * while it waited; Abandoned when it was not decided before the signal or `stop()`.
    */
   async connectFromContext(context: ConnectContext, limits: CommandLimits = {}): Promise<RoutedResult> {
-    const { streams, requests, answerTimeoutMs } = this.#options;
-    const { target } = context;
+    const { streams, requests, answerTimeoutMs, progress } = this.#options;
+    const { target, correlationId } = context;
     streams.check(context);
-    return await this.#route<RoutedResult>(target, context.correlationId, limits, {
+    progress.note(correlationId, { step: 'validated' });
+    return await this.#route<RoutedResult>(target, correlationId, limits, {
       here: () => streams.connectFromContext(context),
       async at(owner) {
         const answer = await requests.ask(owner, commandOf(context), { timeoutMs: answerTimeoutMs });
         const read = readAnswer(answer, target);
-        return read.kind === 'connected' ? { kind: 'forwarded', owner, result: read.result } : undefined;
+        if (read.kind !== 'connected') return undefined;
+        progress.note(correlationId, { step: 'done', result: read.result });
+        return { kind: 'forwarded', owner, result: read.result };
       },
     });
   }
 
   /** Ends the stream of a target wherever it is. False when there is none. */
   async disconnect(target: Target, correlationId?: string, limits: CommandLimits = {}): Promise<boolean> {
-    const { streams, requests, answerTimeoutMs } = this.#options;
+    const { streams, requests, answerTimeoutMs, progress } = this.#options;
     const command = {
       type: 'status',
       action: 'disconnect',
@@ -85,7 +90,9 @@ export class CommandRouter {
       here: () => streams.disconnect(target, correlationId),
       async at(owner) {
         const read = readAnswer(await requests.ask(owner, command, { timeoutMs: answerTimeoutMs }), target);
-        return read.kind === 'disconnected' ? read.found : undefined;
+        if (read.kind !== 'disconnected') return undefined;
+        progress.note(correlationId, { step: 'done', result: read.found ? 'ended' : 'nothing_to_end' });
+        return read.found;
       },
     });
   }
@@ -114,7 +121,7 @@ export class CommandRouter {
         try {
           const result = await ways.here();
           if (!isElsewhere(result)) return result;
-          const answer = result.owner === this.#options.member ? undefined : await ways.at(result.owner);
+          const answer = await this.#askOwner(result, correlationId, ways.at);
           if (answer !== undefined) return answer;
         } catch (error) {
           this.#checkGoingOn(signal);
@@ -125,6 +132,18 @@ export class CommandRouter {
         await pause(clock, retryWaitMs(attempt, random), signal, this.#stopping.signal);
       }
     });
+  }
+
+  /** Undefined when the owner is not the owner any more, or is this member, which does not know it yet. */
+  async #askOwner<Answer>(
+    { owner }: Elsewhere,
+    correlationId: string | undefined,
+    at: (owner: string) => Promise<Answer | undefined>,
+  ): Promise<Answer | undefined> {
+    const { member, progress } = this.#options;
+    if (owner === member) return undefined;
+    progress.note(correlationId, { step: 'forwarded', owner });
+    return await at(owner);
   }
 
   #checkGoingOn(signal: AbortSignal | undefined): void {

@@ -93,6 +93,32 @@ test('a command for a stream of another member changes it there, on the live soc
   expect(a.orchestrator.find(target)?.context).toMatchObject({ socketParams: { a: 1 }, projection: ['trade_price'] });
 });
 
+test('whoever follows a command sees where it went, and at its owner what became of it', async () => {
+  const { a, b, clock } = await setUp();
+  expect(a.steps.map(({ step }) => step)).toEqual(['validated', 'owned', 'dialled', 'proved', 'done']);
+  expect(a.steps).toContainEqual({ step: 'dialled', connection: 'upbit/korea/trade#0', socket: 1 });
+  expect(a.steps).toContainEqual({ step: 'proved', symbols: ['KRW-BTC'] });
+  expect(a.steps.at(-1)).toEqual({ step: 'done', result: 'opened', confirmed: 1, refused: 0, pending: 0 });
+  const seen = a.steps.length;
+  const changed = b.connect(context(['KRW-BTC', 'KRW-ETH']));
+  await clock.advance(0);
+  receive(a.sockets[0], 'KRW-ETH');
+  await clock.advance(0);
+  await changed;
+  expect(b.steps).toEqual([
+    { step: 'validated' },
+    { step: 'forwarded', owner: 'a' },
+    { step: 'done', result: 'changed' },
+  ]);
+  expect(a.steps.slice(seen).map(({ step }) => step)).toEqual(['owned', 'proved', 'done']);
+  await b.fleet.commands.disconnect(target, 'c-2');
+  expect(b.steps.slice(3)).toEqual([
+    { step: 'forwarded', owner: 'a' },
+    { step: 'done', result: 'ended' },
+  ]);
+  expect(a.steps.at(-1)).toEqual({ step: 'done', result: 'ended' });
+});
+
 test('a command that can never be carried out is refused before anybody is asked', async () => {
   const { b } = await setUp();
   await expect(b.connect(context(['KRW-BTC'], { url: 'wss://example.com/' }))).rejects.toMatchObject({

@@ -9,6 +9,7 @@ import {
 import type { StreamCommands } from '../commands/command-target.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError } from '../gateway-error.js';
+import { type CommandProgress, unfollowed } from '../orchestration/command-progress.js';
 import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
 import { CommandRouter } from './command-router.js';
 import { startFairShare } from './fair-share.js';
@@ -40,6 +41,8 @@ export interface FleetOptions {
   /** The store answers again: write the state of every stream. */
   readonly onStoreBack: () => void;
   readonly events: Pick<EventPublisher, 'failed'>;
+  /** Follows commands. Default: nobody does. */
+  readonly progress?: CommandProgress | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   /** 0 ≤ x < 1, for the jitter. Default `Math.random`. */
@@ -104,6 +107,7 @@ export function createFleet(options: FleetOptions): Fleet {
     member,
     watch,
     events,
+    progress: options.progress ?? unfollowed,
     logger,
     clock,
     random,

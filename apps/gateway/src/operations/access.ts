@@ -9,9 +9,10 @@ export interface AccessOptions {
   readonly token: string | undefined;
 }
 
-export type Right = 'read' | 'change';
+/** `page`: files that hold no data and ask for the token themselves. */
+export type Right = 'page' | 'read' | 'change';
 
-/** Who may do what: reading is free on loopback, everything else asks for the token. */
+/** Who may do what: the page is free, reading is on loopback, everything else asks for the token. */
 export interface Access {
   /** @throws ApiProblem 401 or 403. */
   check(request: IncomingMessage, right: Right): void;
@@ -26,7 +27,7 @@ export function createAccess({ host, token }: AccessOptions): Access {
     if (isLocal && !isLoopbackHost(hostNameOf(request.headers.host ?? ''))) {
       throw new ApiProblem(403, 'This server answers to loopback names only. Ask it as 127.0.0.1 or localhost.');
     }
-    if (right === 'read' && isLocal) return;
+    if (right === 'page' || (right === 'read' && isLocal)) return;
     if (wanted === undefined) {
       throw new ApiProblem(
         403,

@@ -5,6 +5,7 @@ import type { DeadLetters, ReplayRequest } from '../dead-letters/dead-letters.js
 import { GatewayError } from '../gateway-error.js';
 import type { StreamReport } from '../orchestration/target-books.js';
 import { createAccountBook, noAccounts } from '../publishing/accounts.js';
+import type { TimelineEntry } from '../timeline/command-timeline.js';
 import { type OperationsServer, startOperationsServer } from './operations-server.js';
 import { createPrometheusMetrics } from './prometheus-metrics.js';
 import { createReadiness, type Readiness } from './readiness.js';
@@ -28,7 +29,20 @@ const report: StreamReport = {
 const steer = vi.fn<OperationsSources['breakers']['steer']>();
 const replay = vi.fn<DeadLetters['replay']>();
 const newest = vi.fn<DeadLetters['newest']>();
+const command: TimelineEntry = {
+  id: 'c/1',
+  action: 'disconnect',
+  target: 'upbit/korea/trade',
+  status: 'done',
+  beganAt: 1,
+  updatedAt: 2,
+  steps: [],
+  leftOut: 0,
+};
+const newestCommands = vi.fn((_: number) => [command]);
 const sources: OperationsSources = {
+  now: () => 7,
+  commands: { newest: newestCommands, find: (id) => (id === command.id ? command : undefined) },
   report: () => [report],
   totals: () => ({ ...accounts, latency: null }),
   breakers: { report: () => [{ name: 'upbit/korea/trade' }], steer },
@@ -119,9 +133,10 @@ test('until the gateway has started, health and metrics are served, and the rest
 });
 
 test.each([
-  ['/streams', { totals: { ...accounts, latency: null }, streams: [report] }],
+  ['/streams', { now: 7, totals: { ...accounts, latency: null }, streams: [report] }],
   ['/breakers', { breakers: [{ name: 'upbit/korea/trade' }] }],
   ['/spool', { spool: null }],
+  ['/commands/c%2F1', command],
   ['/fleet', { member: 'a' }],
   ['/config', { logLevel: 'info' }],
 ])('shows %s', async (path, expected) => {
@@ -139,6 +154,45 @@ test('shows the newest dead letters, within bounds', async () => {
     expect((await ask(`${url}/dead-letters?newest=${wrong}`)).status, wrong).toBe(400);
   }
   expect((await ask(`${url}/dead-letters/0/5`)).status).toBe(404);
+});
+
+test('shows the newest commands, and one by its correlation id', async () => {
+  const url = await start();
+  newestCommands.mockReturnValue([command]);
+  expect(JSON.parse((await ask(`${url}/commands`)).body)).toEqual({ commands: [command] });
+  expect(newestCommands).toHaveBeenLastCalledWith(50);
+  await ask(`${url}/commands?newest=200`);
+  expect(newestCommands).toHaveBeenLastCalledWith(200);
+  expect((await ask(`${url}/commands?newest=201`)).status).toBe(400);
+  const unknown = await ask(`${url}/commands/c-9`);
+  expect(unknown).toMatchObject({ status: 404, body: expect.stringContaining('latest 200') });
+});
+
+test('the console page is served whole from the first moment, and tells browsers to run nothing else', async () => {
+  readiness = createReadiness();
+  const metrics = createPrometheusMetrics();
+  server = await startOperationsServer({ host: '127.0.0.1', port: 0, metrics, readiness, logger: silentLogger });
+  const types = [
+    ['/', 'text/html; charset=utf-8'],
+    ['/console/main.js', 'text/javascript; charset=utf-8'],
+    ['/console/console.css', 'text/css; charset=utf-8'],
+    ['/console/icon.svg', 'image/svg+xml'],
+  ] as const;
+  for (const [path, type] of types) {
+    const { status, headers, body } = await ask(`${server.url}${path}`);
+    expect([status, headers['content-type']], path).toEqual([200, type]);
+    expect(Buffer.byteLength(body)).toBe(Number(headers['content-length']));
+    expect(headers).toMatchObject({
+      'content-security-policy': expect.stringMatching(/default-src 'self';.*frame-ancestors 'none'/),
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await ask(`${server.url}${path}`, { method: 'HEAD' })).status).toBe(200);
+    expect((await ask(`${server.url}${path}`, { method: 'POST' })).status).toBe(405);
+  }
+  for (const path of ['/console', '/console/', '/console/index.html', '/console/..%2fpage-files.js', '/index.html']) {
+    expect((await ask(`${server.url}${path}`)).status, path).toBe(404);
+  }
 });
 
 test('exposes metrics by their names, the accounts among them', async () => {
@@ -202,10 +256,11 @@ test('nobody changes anything without the token, and nobody at all where none is
 test('beyond loopback everything asks for the token, and probes learn only yes or no', async () => {
   const url = await start({ host: '0.0.0.0', token: 's3cret' });
   readiness.watch('kafka', () => 'away');
-  for (const path of ['/streams', '/metrics', '/config', '/dead-letters', '/breakers', '/spool']) {
+  for (const path of ['/streams', '/metrics', '/config', '/dead-letters', '/breakers', '/spool', '/commands']) {
     expect((await ask(`${url}${path}`)).status, path).toBe(401);
   }
   expect((await ask(`${url}/streams`, { headers: bearer('s3cret') })).status).toBe(200);
+  expect((await ask(`${url}/`)).status, 'the page holds no data').toBe(200);
   expect((await ask(`${url}/livez`)).status).toBe(200);
   expect(await ask(`${url}/readyz`)).toMatchObject({ status: 503, body: '{"ready":false}\n' });
   expect((await ask(`${url}/readyz`, { headers: bearer('s3cret') })).body).toContain('kafka: away');
@@ -213,7 +268,9 @@ test('beyond loopback everything asks for the token, and probes learn only yes o
 
 test('a page in a browser that leads its own name to loopback is refused', async () => {
   const url = await start();
-  expect((await ask(`${url}/streams`, { headers: { host: 'evil.example:9464' } })).status).toBe(403);
+  for (const path of ['/streams', '/']) {
+    expect((await ask(`${url}${path}`, { headers: { host: 'evil.example:9464' } })).status, path).toBe(403);
+  }
   for (const host of ['localhost:1', '127.0.0.1', '[::1]:9464']) {
     expect((await ask(`${url}/streams`, { headers: { host } })).status, host).toBe(200);
   }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@naru/core';
+import { pageHeaders, readPageFiles } from '../console/page-files.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Access, createAccess } from './access.js';
 import { ApiProblem } from './api-problem.js';
@@ -19,12 +20,18 @@ export interface OperationsServerOptions {
   readonly logger: Logger;
 }
 
-/** Health, metrics and the operations API over HTTP. */
+/** Health, metrics, the operations API and the console page over HTTP. */
 export interface OperationsServer extends AsyncDisposable {
   readonly url: string;
-  /** Answers with these from now on; until then, only health and metrics are served. */
+  /** Answers with these from now on; until then, only health, metrics and the page are served. */
   serve(sources: OperationsSources): void;
   close(): Promise<void>;
+}
+
+/** What is answered by others than the routes. */
+interface Answerers extends Pick<OperationsServerOptions, 'metrics' | 'readiness'> {
+  readonly access: Access;
+  readonly page: ReturnType<typeof readPageFiles>;
 }
 
 /** Connections of scrapers and operators at once; more are refused. */
@@ -32,12 +39,12 @@ const maxConnections = 100;
 const requestTimeoutMs = 15_000;
 
 export async function startOperationsServer(options: OperationsServerOptions): Promise<OperationsServer> {
+  const { metrics, readiness } = options;
   const access = createAccess({ host: options.host, token: options.token });
+  const answerers = { metrics, readiness, access, page: readPageFiles() };
   let sources: OperationsSources | undefined;
   const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: 5_000 }, (request, response) => {
-    respond(request, response, options, access, sources).catch((error: unknown) =>
-      fail(response, error, options.logger),
-    );
+    respond(request, response, answerers, sources).catch((error: unknown) => fail(response, error, options.logger));
   });
   server.maxConnections = maxConnections;
   await listen(server, options);
@@ -60,8 +67,7 @@ export async function startOperationsServer(options: OperationsServerOptions): P
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  { metrics, readiness }: OperationsServerOptions,
-  access: Access,
+  { metrics, readiness, access, page }: Answerers,
   sources: OperationsSources | undefined,
 ): Promise<void> {
   const [path = '/', query] = (request.url ?? '/').split('?', 2);
@@ -85,6 +91,15 @@ async function respond(
       return;
     }
   }
+  const file = page.get(path);
+  if (file) {
+    onlyGet(method);
+    access.check(request, 'page');
+    response
+      .writeHead(200, { 'content-type': file.contentType, 'content-length': file.body.length, ...pageHeaders })
+      .end(file.body);
+    return;
+  }
   const { route, parts } = findRoute(method, decodePath(path));
   access.check(request, route.right);
   if (!sources) throw new ApiProblem(503, 'The gateway is still starting; /readyz says what it waits for.');
@@ -103,7 +118,7 @@ function findRoute(method: string | undefined, path: string): { route: Route; pa
     const allowed = there.map(({ route }) => (route.method === 'GET' ? 'GET, HEAD' : route.method)).join(', ');
     throw new ApiProblem(405, `This path takes ${allowed}.`, { allow: allowed });
   }
-  const served = ['/livez', '/readyz', '/metrics', ...routes.map((route) => `${route.method} ${route.path}`)];
+  const served = ['/', '/livez', '/readyz', '/metrics', ...routes.map((route) => `${route.method} ${route.path}`)];
   throw new ApiProblem(404, `There is nothing here. Served are ${served.join(', ')}.`);
 }
 
@@ -148,6 +163,7 @@ function json(
       'content-type': 'application/json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
       ...headers,
     })
     .end(text);

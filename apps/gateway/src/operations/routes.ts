@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type DeadLetters, maxNewest, maxReplay } from '../dead-letters/dead-letters.js';
 import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
+import { type CommandTimeline, maxCommands } from '../timeline/command-timeline.js';
 import type { Right } from './access.js';
 import { ApiProblem } from './api-problem.js';
 import { flagField, integerField, offsetField, readFields, refuseOthers, textField } from './request-body.js';
@@ -11,6 +12,8 @@ export type BreakerAction = (typeof breakerActions)[number];
 
 /** What the operations API shows and steers. */
 export interface OperationsSources {
+  /** Unix milliseconds by this member's clock. */
+  readonly now: () => number;
   readonly report: () => readonly StreamReport[];
   readonly totals: () => StreamTotals;
   readonly breakers: {
@@ -23,6 +26,8 @@ export interface OperationsSources {
   readonly deadLetters: DeadLetters;
   /** Members, and what this one owns. */
   readonly fleet: () => object;
+  /** What became of the latest commands. */
+  readonly commands: Pick<CommandTimeline, 'newest' | 'find'>;
   /** Redacted. */
   readonly config: () => object;
 }
@@ -44,18 +49,28 @@ export interface Call {
 }
 
 export const routes: readonly Route[] = [
-  read('/streams', ({ totals, report }) => ({ totals: totals(), streams: report() })),
+  read('/streams', ({ now, totals, report }) => ({ now: now(), totals: totals(), streams: report() })),
   read('/breakers', ({ breakers }) => ({ breakers: breakers.report() })),
   read('/spool', ({ spool }) => ({ spool: spool() })),
   read('/fleet', ({ fleet }) => fleet()),
   read('/config', ({ config }) => config()),
-  read('/dead-letters', async ({ deadLetters }, { query }) => {
-    const newest = Number(query.get('newest') ?? 20);
-    if (!Number.isInteger(newest) || newest < 1 || newest > maxNewest) {
-      throw new ApiProblem(400, `"newest" takes a whole number from 1 to ${maxNewest}.`);
-    }
-    return { dead_letters: await deadLetters.newest(newest) };
-  }),
+  read('/commands', ({ commands }, { query }) => ({ commands: commands.newest(newestOf(query, 50, maxCommands)) })),
+  {
+    method: 'GET',
+    path: '/commands/CORRELATION-ID',
+    matches: /^\/commands\/(.{1,1000})$/s,
+    right: 'read',
+    answer({ commands }, { parts: [id = ''] }) {
+      const found = commands.find(id);
+      if (!found) {
+        throw new ApiProblem(404, `No such command is among the latest ${maxCommands} of this member.`);
+      }
+      return found;
+    },
+  },
+  read('/dead-letters', async ({ deadLetters }, { query }) => ({
+    dead_letters: await deadLetters.newest(newestOf(query, 20, maxNewest)),
+  })),
   {
     method: 'GET',
     path: '/dead-letters/PARTITION/OFFSET',
@@ -111,6 +126,12 @@ export const routes: readonly Route[] = [
     },
   },
 ];
+
+function newestOf(query: URLSearchParams, usual: number, max: number): number {
+  const newest = Number(query.get('newest') ?? usual);
+  if (Number.isInteger(newest) && newest >= 1 && newest <= max) return newest;
+  throw new ApiProblem(400, `"newest" takes a whole number from 1 to ${max}.`);
+}
 
 function read(path: string, answer: Route['answer']): Route {
   return { method: 'GET', path, matches: new RegExp(`^${path}$`), right: 'read', answer };

@@ -3,6 +3,7 @@ import type { EventPublisher } from '../events/event-publisher.js';
 import { GatewayError, type GatewayErrorCode } from '../gateway-error.js';
 import { createRepeats, type Repeats } from '../repeats.js';
 import type { Stream, StreamListener } from '../streams/stream.js';
+import { type CommandProgress, unfollowed } from './command-progress.js';
 import type { ConnectionRecorder } from './connection-recorder.js';
 
 export interface StreamNewsOptions {
@@ -10,6 +11,8 @@ export interface StreamNewsOptions {
   readonly recorder: Pick<ConnectionRecorder, 'record'>;
   /** Counts every error, whether it has an event or not, as `gateway_stream_errors_total`. Default: silent. */
   readonly metrics?: Metrics | undefined;
+  /** Follows commands. Default: nobody does. */
+  readonly progress?: CommandProgress | undefined;
   readonly clock: Clock;
 }
 
@@ -30,7 +33,7 @@ interface Window {
  * may refuse with every frame: of each stream and code the first in a minute have an event each, the rest one together.
  */
 export function createStreamNews(options: StreamNewsOptions): StreamListener {
-  const { events, recorder, metrics = silentMetrics, clock } = options;
+  const { events, recorder, metrics = silentMetrics, progress = unfollowed, clock } = options;
   const windows = new WeakMap<Stream, Map<string, Window>>();
 
   const tell = (
@@ -77,7 +80,11 @@ export function createStreamNews(options: StreamNewsOptions): StreamListener {
   };
 
   return {
+    onOpened({ correlationId }, connection, socket) {
+      progress.note(correlationId, { step: 'dialled', connection, socket });
+    },
     onConfirmed(stream, symbols) {
+      progress.note(stream.correlationId, { step: 'proved', symbols });
       for (const symbol of symbols) events.confirmed(stream.target, symbol, stream.correlationId);
       recorder.record(stream, 'connected');
     },

@@ -7,6 +7,7 @@ import { emptied } from '../publishing/emptied.js';
 import type { RecordPublisher } from '../publishing/record-publisher.js';
 import { Stream, type StreamListener, type StreamOptions } from '../streams/stream.js';
 import { type CheckedCommand, type CommandCheckOptions, checkCommand } from './command-check.js';
+import { type CommandProgress, doneWith, unfollowed } from './command-progress.js';
 import type { ConnectContext, ConnectResult, Elsewhere } from './connect-context.js';
 import type { ConnectionRecorder } from './connection-recorder.js';
 import { createStreamNews } from './stream-news.js';
@@ -26,6 +27,8 @@ export interface OrchestratorOptions extends CommandCheckOptions {
   readonly mayReceive: (target: Target) => () => boolean;
   readonly recorder: ConnectionRecorder;
   readonly events: EventPublisher;
+  /** Follows commands. Default: nobody does. */
+  readonly progress?: CommandProgress | undefined;
   /** Default: silent. */
   readonly metrics?: Metrics | undefined;
   readonly logger: Logger;
@@ -52,6 +55,7 @@ export class StreamOrchestrator {
   readonly books: TargetBooks;
   readonly #options: OrchestratorOptions;
   readonly #news: StreamListener;
+  readonly #progress: CommandProgress;
   readonly #open = new Map<string, OpenStream>();
   readonly #inTurn = createTurns();
   #shuttingDown = false;
@@ -59,6 +63,7 @@ export class StreamOrchestrator {
   constructor(options: OrchestratorOptions) {
     this.#options = options;
     this.#news = createStreamNews(options);
+    this.#progress = options.progress ?? unfollowed;
     this.books = new TargetBooks({
       createPublisher: options.createPublisher,
       streamOf: (key) => this.#open.get(key)?.stream,
@@ -87,7 +92,10 @@ export class StreamOrchestrator {
       const claim = await this.#options.ownership.claim(context.target);
       if (!claim.held) return { kind: 'elsewhere', owner: claim.owner, expiresInMs: claim.expiresInMs };
       this.#refuseWhenShuttingDown();
-      return await this.#connect(context, checked, claim.token);
+      this.#progress.note(context.correlationId, { step: 'owned', leaseToken: claim.token });
+      const result = await this.#connect(context, checked, claim.token);
+      this.#progress.note(context.correlationId, doneWith(result));
+      return result;
     });
   }
 
@@ -107,7 +115,9 @@ export class StreamOrchestrator {
       const known = await recorder.remove(target, claim.token);
       await ownership.release(target);
       if (open || known) logger.info('stream ended', { target: targetKey(target), correlationId });
-      return open !== undefined || known;
+      const found = open !== undefined || known;
+      this.#progress.note(correlationId, { step: 'done', result: found ? 'ended' : 'nothing_to_end' });
+      return found;
     });
   }
 

@@ -42,6 +42,7 @@ function setUp(options: Partial<StreamConnectionOptions> = {}, exchange = 'upbit
       },
       onConfirmed: (symbols) => log.confirmed.push([...symbols]),
       onRefused: (symbol, reason) => log.refused.push([symbol, reason]),
+      onOpened: () => {},
       onUnconfirmed: (symbols) => log.unconfirmed.push([...symbols]),
       onTrouble: (error) => log.trouble.push(error.message),
       onFrame: () => {},
@@ -67,6 +68,27 @@ test('dials, subscribes, and is live with the first proof', async () => {
   sockets[0]!.handlers.onMessage(trade('KRW-BTC', 17_000_000_000_000_003n));
   expect(connection.state.phase).toBe('live');
   expect(log).toMatchObject({ confirmed: [['KRW-BTC']], records: 2 });
+});
+
+test('says how long it is as it is, and how long nothing came', async () => {
+  const { connection, sockets, clock } = setUp();
+  connection.want(['KRW-BTC', 'KRW-ETH']);
+  await clock.advance(0);
+  await clock.advance(400);
+  sockets[0]!.handlers.onMessage(trade('KRW-BTC'));
+  await clock.advance(250);
+  expect(connection.snapshot()).toEqual({
+    id: 'c',
+    epoch: 1,
+    state: { phase: 'live' },
+    ageMs: 250,
+    silentMs: 250,
+    symbols: 2,
+    confirmed: 1,
+  });
+  sockets[0]!.handlers.onClose(1006, '');
+  await clock.advance(100);
+  expect(connection.snapshot()).toMatchObject({ state: { phase: 'waiting' }, ageMs: 100, silentMs: null });
 });
 
 test('names the symbols without proof in time, and still takes a late one', async () => {

@@ -22,8 +22,25 @@ export type ConnectionState =
   | { readonly phase: 'waiting'; readonly forMs: number; readonly reason: string }
   | { readonly phase: 'closed' };
 
+/** What an operator sees of a connection. */
+export interface ConnectionSnapshot {
+  readonly id: string;
+  /** Sockets opened so far. */
+  readonly epoch: number;
+  readonly state: ConnectionState;
+  /** Milliseconds since the state began. */
+  readonly ageMs: number;
+  /** Milliseconds since the exchange last sent anything; null without an open socket. */
+  readonly silentMs: number | null;
+  readonly symbols: number;
+  /** Of `symbols`: those that the exchange proved on the present socket. */
+  readonly confirmed: number;
+}
+
 /** What a connection tells its stream. */
 export interface ConnectionListener {
+  /** A socket is open; nothing has come from it yet. */
+  onOpened(connection: StreamConnection): void;
   onRecords(records: readonly MarketRecord[], connection: StreamConnection): void;
   /** The exchange proved that these symbols are subscribed on the present socket: once per socket and symbol. */
   onConfirmed(symbols: readonly string[]): void;
@@ -93,6 +110,8 @@ export class StreamConnection {
   readonly #options: StreamConnectionOptions;
   readonly #backoff: Backoff;
   #state: ConnectionState = { phase: 'idle' };
+  /** Monotonic: when the state began. */
+  #since: number;
   #wanted: readonly string[] = [];
   #open: OpenSocket | undefined;
   #cancelRetry: (() => void) | undefined;
@@ -105,6 +124,7 @@ export class StreamConnection {
   constructor(options: StreamConnectionOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#since = options.clock.monotonic();
     this.#backoff = createBackoff(options.random ? { random: options.random } : {});
   }
 
@@ -123,6 +143,19 @@ export class StreamConnection {
 
   get confirmed(): ReadonlySet<string> {
     return this.#open?.confirmed ?? new Set();
+  }
+
+  snapshot(): ConnectionSnapshot {
+    const { clock } = this.#options;
+    return {
+      id: this.id,
+      epoch: this.#epoch,
+      state: this.#state,
+      ageMs: Math.round(clock.monotonic() - this.#since),
+      silentMs: this.#open ? Math.round(clock.monotonic() - this.#open.lastReceivedAt) : null,
+      symbols: this.#wanted.length,
+      confirmed: this.confirmed.size,
+    };
   }
 
   /** Sets the symbols to be subscribed; on an open socket by the exchange's own messages, without a reconnect. */
@@ -149,7 +182,7 @@ export class StreamConnection {
 
   #shut(): Promise<void> {
     this.#cancelRetry?.();
-    this.#state = { phase: 'closed' };
+    this.#enter({ phase: 'closed' });
     this.#ended.abort();
     const open = this.#open;
     if (!open) return Promise.resolve();
@@ -165,7 +198,7 @@ export class StreamConnection {
 
   async #connect(): Promise<void> {
     const { dial, url, adapter, kind, clock, logger } = this.#options;
-    this.#state = { phase: 'dialling' };
+    this.#enter({ phase: 'dialling' });
     let open: OpenSocket | undefined;
     let giveBack = (): void => {};
     // Whoever admitted the attempt may take its time to note that it succeeded, and the other side may close meanwhile.
@@ -217,8 +250,9 @@ export class StreamConnection {
     }
     this.#epoch += 1;
     this.#open = open;
-    this.#state = { phase: 'subscribing' };
+    this.#enter({ phase: 'subscribing' });
     logger.info('socket open', { connection: this.id, epoch: this.#epoch, host: url.host });
+    this.#options.listener.onOpened(this);
     this.#subscribe(open);
     this.#keepAlive(open);
     this.#watch(open);
@@ -270,7 +304,7 @@ export class StreamConnection {
     const fresh = symbols.filter((symbol) => !open.confirmed.has(symbol) && this.#wanted.includes(symbol));
     if (fresh.length === 0) return;
     for (const symbol of fresh) open.confirmed.add(symbol);
-    if (this.#state.phase === 'subscribing') this.#state = { phase: 'live' };
+    if (this.#state.phase === 'subscribing') this.#enter({ phase: 'live' });
     this.#options.listener.onConfirmed(fresh);
   }
 
@@ -324,7 +358,7 @@ export class StreamConnection {
 
   #retry(error: Error): void {
     const forMs = this.#backoff.next();
-    this.#state = { phase: 'waiting', forMs, reason: error.message };
+    this.#enter({ phase: 'waiting', forMs, reason: error.message });
     this.#cancelRetry = this.#options.clock.schedule(forMs, () => void this.#connect());
     this.#options.listener.onTrouble(error);
   }
@@ -335,6 +369,11 @@ export class StreamConnection {
       callback();
     });
     open.timers.add(cancel);
+  }
+
+  #enter(state: ConnectionState): void {
+    this.#state = state;
+    this.#since = this.#options.clock.monotonic();
   }
 
   #isClosed(): boolean {

@@ -4,7 +4,7 @@ import type { RecordPublisher } from '../publishing/record-publisher.js';
 import { createRepeats, type Repeats } from '../repeats.js';
 import {
   type ConnectionListener,
-  type ConnectionState,
+  type ConnectionSnapshot,
   StreamConnection,
   type StreamConnectionOptions,
 } from './stream-connection.js';
@@ -13,6 +13,8 @@ import { createSymbolShards, type SymbolShards } from './symbol-shards.js';
 
 /** What a stream reports beyond the records it publishes. */
 export interface StreamListener {
+  /** A socket is open: the `socket`th of its connection. */
+  onOpened(stream: Stream, connectionId: string, socket: number): void;
   onConfirmed(stream: Stream, symbols: readonly string[]): void;
   onRefused(stream: Stream, symbol: string | undefined, reason: string): void;
   onUnconfirmed(stream: Stream, symbols: readonly string[]): void;
@@ -43,7 +45,9 @@ export interface StreamSnapshot {
   readonly leaseToken: number;
   readonly symbols: readonly string[];
   readonly confirmed: number;
-  readonly connections: readonly { readonly id: string; readonly epoch: number; readonly state: ConnectionState }[];
+  /** Milliseconds since it was opened. */
+  readonly ageMs: number;
+  readonly connections: readonly ConnectionSnapshot[];
   readonly frames: number;
   readonly bytes: number;
   /** Frames or parts of them that became no record, by kind. */
@@ -67,6 +71,8 @@ export class Stream implements ConnectionListener {
   /** By shard; a shard that is empty has none. */
   readonly #sockets = new Map<number, StreamConnection>();
   readonly #watches = new Set<SubscriptionWatch>();
+  /** Monotonic. */
+  readonly #openedAt: number;
   #symbols: readonly string[] = [];
   #closing: Promise<void> | undefined;
   #frames = 0;
@@ -78,6 +84,7 @@ export class Stream implements ConnectionListener {
     this.target = options.target;
     this.url = options.url;
     this.#options = options;
+    this.#openedAt = options.clock.monotonic();
     this.#shards = createSymbolShards(options.adapter.limits.symbolsPerSocket);
   }
 
@@ -145,7 +152,8 @@ export class Stream implements ConnectionListener {
       leaseToken: this.leaseToken,
       symbols: this.#symbols,
       confirmed: this.#connections.reduce((sum, connection) => sum + connection.confirmed.size, 0),
-      connections: this.#connections.map(({ id, epoch, state }) => ({ id, epoch, state })),
+      ageMs: Math.round(this.#options.clock.monotonic() - this.#openedAt),
+      connections: this.#connections.map((connection) => connection.snapshot()),
       frames: this.#frames,
       bytes: this.#bytes,
       parseFailures: { ...this.#parseFailures },
@@ -156,6 +164,10 @@ export class Stream implements ConnectionListener {
   onRecords: ConnectionListener['onRecords'] = (records, connection) => {
     if (this.#options.mayReceive()) this.#options.publisher.publish(records, connection.id, connection.epoch);
   };
+
+  onOpened(connection: StreamConnection): void {
+    this.#options.listener.onOpened(this, connection.id, connection.epoch);
+  }
 
   onConfirmed(symbols: readonly string[]): void {
     for (const watch of this.#watches) watch.confirm(symbols);

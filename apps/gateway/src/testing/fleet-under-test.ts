@@ -14,6 +14,7 @@ import {
 import type { Failure } from '../events/event-publisher.js';
 import { createFleet, type Fleet, type UnconfirmedPolicy } from '../fleet/fleet.js';
 import { Ownership } from '../fleet/ownership.js';
+import type { CommandStep } from '../orchestration/command-progress.js';
 import type { ConnectContext } from '../orchestration/connect-context.js';
 import { createConnectionRecorder } from '../orchestration/connection-recorder.js';
 import { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
@@ -29,6 +30,8 @@ export interface Member {
   readonly open: () => PlayedSocket[];
   readonly messages: ProducerMessage[];
   readonly failures: Failure[];
+  /** What its commands went through. */
+  readonly steps: CommandStep[];
   /** The store hears nothing of this member; with `answers` it hears everything and its answers are lost. */
   cutOff(away: boolean | 'answers'): void;
   /** As SIGSTOP and SIGCONT: nothing runs, and everything that came due runs at once afterwards. */
@@ -100,6 +103,8 @@ export function createFleetUnderTest(): FleetUnderTest {
     const { sockets, dial } = playSockets();
     const messages: ProducerMessage[] = [];
     const failures: Failure[] = [];
+    const steps: CommandStep[] = [];
+    const progress = { note: (_: string | undefined, step: CommandStep) => void steps.push(step) };
     const events = {
       confirmed: () => {},
       failed: (failure: Failure) => void failures.push(failure),
@@ -147,6 +152,7 @@ export function createFleetUnderTest(): FleetUnderTest {
         }),
       recorder,
       events,
+      progress,
       logger: silentLogger,
       clock: ownClock,
       connection: () => ({
@@ -166,6 +172,7 @@ export function createFleetUnderTest(): FleetUnderTest {
       answerTimeoutMs: 5_000,
       onStoreBack: () => recorder.refresh(),
       events,
+      progress,
       logger: silentLogger,
       clock: ownClock,
       random: () => 0.5,
@@ -179,6 +186,7 @@ export function createFleetUnderTest(): FleetUnderTest {
       open: () => sockets.filter(({ closed }) => !closed),
       messages,
       failures,
+      steps,
       cutOff(isAway) {
         cut = isAway;
       },
