@@ -1,5 +1,6 @@
 import { isObject } from '../reading/json.js';
 import { toNumber } from '../reading/numbers.js';
+import { Rows } from '../reading/rows.js';
 import type { DigitSlots } from './digit-slots.js';
 
 /**
@@ -94,6 +95,7 @@ export function readPairs(list: unknown, into: Levels): number {
 export function readObjects(list: unknown, priceKey: string, sizeKey: string, into: Levels): number {
   into.clear();
   if (list === undefined) return 0;
+  if (list instanceof Rows) return readRows(list, priceKey, sizeKey, into);
   if (!Array.isArray(list)) return -1;
   let bad = 0;
   for (let i = 0; i < list.length; i += 1) {
@@ -101,6 +103,18 @@ export function readObjects(list: unknown, priceKey: string, sizeKey: string, in
     if (isObject(level)) bad += pushLevel(into, toNumber(level[priceKey]), toNumber(level[sizeKey]));
     else bad += 1;
   }
+  return bad;
+}
+
+function readRows(rows: Rows, priceKey: string, sizeKey: string, into: Levels): number {
+  const { columns, numbers, length } = rows;
+  const width = columns.length;
+  const price = rows.column(priceKey);
+  const size = rows.column(sizeKey);
+  if (price < 0 || size < 0) return length;
+  let bad = 0;
+  for (let row = 0; row < length * width; row += width)
+    bad += pushLevel(into, numbers[row + price]!, numbers[row + size]!);
   return bad;
 }
 

@@ -40,7 +40,7 @@ export function coinoneOrderbook(context: ProtocolContext): Protocol {
     lastIds.set(market, id);
     publishWhole(publisher, market, sides, time, id, 'REALTIME', reading);
   });
-  return { ...protocol, flush: (reading) => publisher.flush(reading) };
+  return { ...protocol, takesRows: true, flush: (reading) => publisher.flush(reading) };
 }
 
 /** Compares ids as the numbers they are, at any length. */

@@ -24,5 +24,5 @@ export function korbitOrderbook(context: ProtocolContext): Protocol {
     }
     publishWhole(publisher, market, sides, time, undefined, streamType, reading);
   });
-  return { ...protocol, flush: (reading) => publisher.flush(reading) };
+  return { ...protocol, takesRows: true, flush: (reading) => publisher.flush(reading) };
 }

@@ -1,6 +1,7 @@
 import type { RequestType } from '@naru/core';
 import type { BookPublishing, ExchangeAdapter, ExchangeSession, SessionOptions } from '../adapter.js';
 import { ExchangeError } from '../exchange-error.js';
+import { createBookReader } from '../reading/book-reader.js';
 import { createFrameReader } from '../reading/frame-reader.js';
 import { parseJson } from '../reading/json.js';
 import { Markets } from './markets.js';
@@ -88,9 +89,17 @@ function createSession(
     repeats: options.everyFrame ?? false,
     maxFrameBytes,
   };
-  // Books differ in their length from frame to frame, and keep strings of them.
-  const parse = kind === 'orderbook' ? parseJson : createFrameReader();
-  return new StreamSession(markets, factory(context), parse);
+  const protocol = factory(context);
+  return new StreamSession(markets, protocol, readerFor(kind, protocol));
+}
+
+/** Changes of books differ in their length from frame to frame, and some books keep strings of them. */
+function readerFor(
+  kind: RequestType,
+  { takesRows = false }: Protocol,
+): (text: string, data: Buffer | string) => unknown {
+  if (kind !== 'orderbook') return createFrameReader();
+  return takesRows ? createBookReader() : parseJson;
 }
 
 /** A socket that is not at the exchange (a proxy, a simulator) has the HTTP calls under its own address. */

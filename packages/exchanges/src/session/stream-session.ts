@@ -9,6 +9,8 @@ export interface Protocol {
   change(change: MarketChange): Outgoing[];
   /** Reads one parsed frame. Must take any JSON value. */
   read(message: unknown, text: string, reading: Reading): void;
+  /** Whether lists of its frames may come as `Rows`. Not with `decode`. Default false. */
+  readonly takesRows?: boolean;
   /** Turns bytes into text; default UTF-8. May throw on bytes that do not decompress. */
   decode?(data: Buffer): string;
   /** Reads a frame that is deliberately not JSON, such as a bare `pong`; true when it was one. */
@@ -24,11 +26,11 @@ export class StreamSession implements ExchangeSession {
   readonly #markets: Markets;
   readonly #protocol: Protocol;
   readonly #decode: (data: Buffer) => string;
-  readonly #parse: (text: string) => unknown;
+  readonly #parse: (text: string, data: Buffer | string) => unknown;
   readonly #counts = { frames: 0, records: 0, failures: 0, gaps: 0, checksumMismatches: 0, resyncs: 0 };
 
   /** @param parse the value of JSON text; undefined when it is none */
-  constructor(markets: Markets, protocol: Protocol, parse: (text: string) => unknown) {
+  constructor(markets: Markets, protocol: Protocol, parse: (text: string, data: Buffer | string) => unknown) {
     this.#markets = markets;
     this.#protocol = protocol;
     this.#parse = parse;
@@ -79,7 +81,7 @@ export class StreamSession implements ExchangeSession {
       return;
     }
     if (this.#protocol.readPlain?.(text, reading)) return;
-    const message = this.#parse(text);
+    const message = this.#parse(text, data);
     if (message === undefined) reading.fail('syntax', 'The frame is not JSON.');
     else this.#protocol.read(message, text, reading);
   }
