@@ -75,8 +75,8 @@ export class PartitionWorker implements CommitSource {
     if (this.#stopped) return;
     this.#waiting.push(batch.records);
     this.lastRecordsAt = this.#options.clock.monotonic();
-    const last = batch.records.at(-1);
-    this.behind = last !== undefined && Number(last.offset) + 1 < Number(batch.highWatermark);
+    const next = batch.nextOffset ?? behindLast(batch);
+    this.behind = next !== undefined && BigInt(next) < BigInt(batch.highWatermark);
     if (!this.#paused && this.waiting >= this.#options.highWatermark) {
       this.#paused = true;
       this.#options.pause();
@@ -153,6 +153,12 @@ export class PartitionWorker implements CommitSource {
     this.#tracker.markDone(receipt);
     this.#options.onDone(message, outcome);
   }
+}
+
+/** The offset behind the last record. */
+function behindLast({ records }: FetchedBatch): string | undefined {
+  const last = records.at(-1);
+  return last && (BigInt(last.offset) + 1n).toString();
 }
 
 const isThenable = (value: unknown): value is Promise<void> =>

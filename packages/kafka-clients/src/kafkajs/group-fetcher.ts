@@ -147,7 +147,8 @@ export class GroupFetcher {
     );
     if (nextOffset === undefined || isPaused(at)) return undefined;
     offsets.resolveOffset({ ...at, offset: (BigInt(nextOffset) - 1n).toString() });
-    return records.length === 0 ? undefined : { ...at, records, highWatermark: partition.highWatermark };
+    // As records are read that are committed, those of open transactions do not count as left behind.
+    return { ...at, records, highWatermark: partition.lastStableOffset, nextOffset };
   }
 
   #fromStock(batch: KafkajsBatch, offsets: KafkajsOffsetManager): FetchedBatch[] {
@@ -165,7 +166,8 @@ export class GroupFetcher {
         timestamp: Number(timestamp),
       }),
     );
-    return records.length === 0 ? [] : [{ topic, partition, highWatermark, records }];
+    const nextOffset = (BigInt(batch.lastOffset()) + 1n).toString();
+    return [{ topic, partition, highWatermark, records, nextOffset }];
   }
 }
 

@@ -22,9 +22,12 @@ export interface FetchedRecord extends TopicPartition {
 }
 
 export interface FetchedBatch extends TopicPartition {
+  /** None where all that was read are ends of transactions and the like. */
   readonly records: readonly FetchedRecord[];
-  /** The offset that the partition's next record will get. */
+  /** The offset up to which the partition can be read now. */
   readonly highWatermark: string;
+  /** Where reading goes on, when that is not right behind the last record: not every offset is a record. */
+  readonly nextOffset?: string | undefined;
 }
 
 export interface OffsetToCommit extends TopicPartition {

@@ -23,6 +23,8 @@ export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
   readonly highWatermark: string;
+  /** Where the first open transaction begins, else the high watermark: records beyond it are not shown yet. */
+  readonly lastStableOffset: string;
   readonly aborted: readonly AbortedTransaction[];
   /** The record batches, undecoded. */
   readonly bytes: Buffer;
@@ -51,7 +53,8 @@ function readPartition(reader: ByteReader, topic: string): FetchedPartition {
   const partition = reader.int32();
   const errorCode = reader.int16();
   const highWatermark = reader.int64().toString();
-  reader.skip(8 + 8);
+  const lastStableOffset = reader.int64().toString();
+  reader.skip(8);
   const aborted: AbortedTransaction[] = [];
   for (let count = reader.int32(); count > 0; count -= 1) {
     const producerId = reader.int64();
@@ -61,5 +64,6 @@ function readPartition(reader: ByteReader, topic: string): FetchedPartition {
   const size = Math.max(0, reader.int32());
   const from = reader.offset;
   reader.skip(size);
-  return { topic, partition, errorCode, highWatermark, aborted, bytes: reader.buffer.subarray(from, from + size) };
+  const bytes = reader.buffer.subarray(from, from + size);
+  return { topic, partition, errorCode, highWatermark, lastStableOffset, aborted, bytes };
 }
