@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never run backwards; only differences mean anything. */
   monotonic(): number;
-  /** Calls `callback` once after `delayMs`; the answer cancels it. */
+  /** Calls `callback` once after `delayMs`, however long that is; the answer cancels it. */
   schedule(delayMs: number, callback: () => void): () => void;
 }
 
@@ -17,7 +17,17 @@ export const systemClock: Clock = {
   now: () => timeOrigin + performance.now(),
   monotonic: () => performance.now(),
   schedule: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      timer =
+        leftMs > longestTimerMs
+          ? setTimeout(() => wait(leftMs - longestTimerMs), longestTimerMs)
+          : setTimeout(callback, leftMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };
+
+/** 24.8 days: what is longer, Node calls at once. */
+const longestTimerMs = 2 ** 31 - 1;

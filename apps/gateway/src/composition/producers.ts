@@ -18,7 +18,7 @@ export interface ProducersOptions extends Pick<KafkaProducerOptions, 'transport'
 
 /**
  * Records are given up by the delivery, which has them on disk as well, and not by the producer: what the producer
- * keeps trying is recognised by the broker and not written twice. A timer takes 24 days at most.
+ * keeps trying is recognised by the broker and not written twice.
  */
 const recordsTimeoutMs = 24 * 60 * 60_000;
 
