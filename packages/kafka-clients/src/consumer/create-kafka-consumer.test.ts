@@ -369,3 +369,26 @@ test.each([
 ])('names the option that is wrong: %#', (options, message) => {
   expect(() => consume(createMemoryTransport(), options)).toThrow(message);
 });
+
+test('a listener to events that throws harms nobody', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  await write(transport, 't', ['a', 'b']);
+  const handled: string[] = [];
+  const { clock, consumer } = consume(transport, {
+    retries: 0,
+    deadLetter: { publish: async () => {} },
+    onEvent: () => {
+      throw new Error('listener');
+    },
+    handler: async ({ value }) => {
+      handled.push(String(value));
+      throw new Error('handler');
+    },
+  });
+  await consumer.start();
+  await clock.advance(1_000);
+  expect(handled).toEqual(['a', 'b']);
+  expect(committed(transport)).toBe('2');
+  await consumer.close();
+  expect(consumer.state.status).toBe('closed');
+});

@@ -61,7 +61,11 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
 
   const emit = (event: ConsumerEvent): void => {
     if (diagnostics.consumer.hasSubscribers) diagnostics.consumer.publish(event);
-    options.onEvent?.(event);
+    try {
+      options.onEvent?.(event);
+    } catch (thrown) {
+      logger.error('A listener to events threw; the consumer goes on.', { group: groupId, error: thrown });
+    }
   };
   const become = (next: ConsumerState): void => {
     state = next;

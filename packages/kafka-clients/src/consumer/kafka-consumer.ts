@@ -51,6 +51,7 @@ export interface KafkaConsumerOptions extends RetryOptions {
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   readonly metrics?: Metrics | undefined;
+  /** States, failures, dead letters. Must return quickly; what it throws is logged. */
   readonly onEvent?: ((event: ConsumerEvent) => void) | undefined;
 }
 

@@ -347,3 +347,77 @@ test('a closed producer gives up what it was trying again, and leaves no timer',
   expect(errors).toEqual(['closed', 'closed']);
   expect(clock.pending).toBe(0);
 });
+
+test('flush waits for whoever stood in line before it, not for those who come after', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  const { clock, producer } = await connected({ transport, lingerMs: 0, batchCount: 1, maxQueuedMessages: 2 });
+  let sent = 0;
+  // Senders who never stop: the line is never empty.
+  const goOn = (): void => {
+    sent += 1;
+    if (sent < 5_000) void producer.send({ topic: 't', value: `${sent}` }, goOn);
+  };
+  for (let sender = 0; sender < 8; sender += 1) goOn();
+  await producer.flush();
+  expect(sent).toBeLessThan(5_000);
+  await clock.advance(0);
+});
+
+test('the oldest message makes room also while no topic is known', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  const clock = createManualClock();
+  const producer = createKafkaProducer({
+    transport,
+    clock,
+    lingerMs: 0,
+    maxQueuedMessages: 2,
+    overflow: 'drop-oldest',
+  });
+  const lost: string[] = [];
+  for (const value of ['0', '1', '2', '3']) {
+    producer.send({ topic: 'later', value }, (error) => {
+      if (error) lost.push(`${value}:${error.code}`);
+    });
+  }
+  await producer.connect();
+  await producer.flush();
+  expect(lost).toEqual(['0:dropped', '1:dropped']);
+  expect(valuesOf(transport.records('later')[0]!)).toEqual(['2', '3']);
+});
+
+test('a listener to events that throws harms nobody: every message is decided once', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  const { producer } = await connected({
+    transport,
+    lingerMs: 0,
+    onEvent: () => {
+      throw new Error('listener');
+    },
+  });
+  const reports: unknown[] = [];
+  producer.send({ topic: 't', value: 'a' }, (error, report) => reports.push(error?.code ?? report?.offset));
+  await producer.flush();
+  expect(reports).toEqual(['0']);
+  expect(producer.queueStatus.queue_size).toBe(0);
+});
+
+test.each([
+  ['answers what is no partition', () => Number.NaN],
+  ['answers a negative one', () => -1],
+  [
+    'throws',
+    () => {
+      throw new Error('no idea');
+    },
+  ],
+])('a partitioner that %s fails the message', async (_, choose) => {
+  const transport = createMemoryTransport({ partitions: 2 });
+  const { producer } = await connected({
+    transport,
+    lingerMs: 0,
+    partitioner: { choose, batchClosed: () => {} },
+  });
+  const sent = [1, 2].map((value) => producer.sendAndWait({ topic: 't', value: `${value}` }).catch((error) => error));
+  for (const error of await Promise.all(sent)) expect(error).toMatchObject({ code: 'invalid_message' });
+  expect(producer.queueStatus.queue_size).toBe(0);
+});

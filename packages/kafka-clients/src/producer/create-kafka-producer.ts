@@ -21,7 +21,11 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
   const labels = { producer: name };
   const emit = (event: ProducerEvent): void => {
     if (diagnostics.producer.hasSubscribers) diagnostics.producer.publish(event);
-    options.onEvent?.(event);
+    try {
+      options.onEvent?.(event);
+    } catch (thrown) {
+      logger.error('A listener to events threw; the producer goes on.', { producer: name, error: thrown });
+    }
   };
 
   const transport = options.transport.createProducer(settings);
@@ -243,7 +247,7 @@ export function createKafkaProducer(options: KafkaProducerOptions): KafkaProduce
   };
 
   const flush = async (timeoutMs: number = deliveryTimeoutMs): Promise<void> => {
-    const done = waiting.emptied().then(() => {
+    const done = waiting.passed().then(() => {
       const decided = flushes.wait();
       router.wakeAll();
       return decided;

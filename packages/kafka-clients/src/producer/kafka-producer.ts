@@ -40,7 +40,7 @@ export interface KafkaProducerOptions extends QueueBoundsOptions {
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   readonly metrics?: Metrics | undefined;
-  /** Backpressure, retries, deliveries per batch. Must not throw and must return quickly. */
+  /** Backpressure, retries, deliveries per batch. Must return quickly; what it throws is logged. */
   readonly onEvent?: ((event: ProducerEvent) => void) | undefined;
 }
 

@@ -62,12 +62,22 @@ export class MessageRouter {
 
   /** Takes the message that has waited longest and is not in flight. */
   takeOldest(): QueuedMessage | undefined {
-    let oldest: PartitionSender | undefined;
-    for (const sender of this.#senders()) {
-      const candidate = sender.queue.oldest;
-      if (candidate && (!oldest || candidate.acceptedAt < oldest.queue.oldest!.acceptedAt)) oldest = sender;
+    let since = Number.POSITIVE_INFINITY;
+    let take: (() => QueuedMessage | undefined) | undefined;
+    for (const { unplaced, senders } of this.#topics.values()) {
+      const first = unplaced[0]?.message;
+      if (first && first.acceptedAt < since) {
+        since = first.acceptedAt;
+        take = () => unplaced.shift()?.message;
+      }
+      for (const sender of senders) {
+        const oldest = sender?.queue.oldest;
+        if (!oldest || oldest.acceptedAt >= since) continue;
+        since = oldest.acceptedAt;
+        take = () => sender?.queue.shift();
+      }
     }
-    return oldest?.queue.shift();
+    return take?.();
   }
 
   /** Takes everything that is not in flight; nothing is looked for or tried again any more. */
@@ -84,13 +94,9 @@ export class MessageRouter {
   }
 
   #place(topic: TopicState, message: QueuedMessage, asked: number | undefined, partitions: number): void {
-    const partition = asked ?? this.#options.partitioner.choose(message.topic, message.key, partitions);
-    if (partition >= partitions) {
-      const error = new KafkaClientError(
-        `${message.topic} has ${partitions} partitions; a message asked for partition ${partition}. Use one from 0 to ${partitions - 1}.`,
-        { code: 'invalid_message' },
-      );
-      queueMicrotask(() => this.#options.onFailed([message], error));
+    const partition = this.#choose(message, asked, partitions);
+    if (partition instanceof KafkaClientError) {
+      queueMicrotask(() => this.#options.onFailed([message], partition));
       return;
     }
     let sender = topic.senders[partition];
@@ -99,6 +105,20 @@ export class MessageRouter {
       topic.senders[partition] = sender;
     }
     sender.accept(message);
+  }
+
+  /** The message's partition, or why it has none: a partitioner may be anybody's. */
+  #choose({ topic, key }: QueuedMessage, asked: number | undefined, partitions: number): number | KafkaClientError {
+    let partition = asked;
+    try {
+      partition ??= this.#options.partitioner.choose(topic, key, partitions);
+    } catch (thrown) {
+      const said = thrown instanceof Error ? thrown.message : String(thrown);
+      return noPartition(topic, partitions, `the partitioner threw: ${said}`, thrown);
+    }
+    if (Number.isInteger(partition) && partition >= 0 && partition < partitions) return partition;
+    const chosen = asked === undefined ? 'the partitioner chose' : 'a message asked for';
+    return noPartition(topic, partitions, `${chosen} partition ${partition}`);
   }
 
   /** Asks for the topic's partitions until they are known or the messages that wait for them are too old. */
@@ -125,4 +145,11 @@ export class MessageRouter {
     }
     topic.looking = false;
   }
+}
+
+function noPartition(topic: string, partitions: number, why: string, cause?: unknown): KafkaClientError {
+  return new KafkaClientError(`${topic} has ${partitions} partitions; ${why}. Use one from 0 to ${partitions - 1}.`, {
+    code: 'invalid_message',
+    cause,
+  });
 }

@@ -1,8 +1,7 @@
 /** Callers that wait for room in the queue, first come first served, up to a bound. */
 export class WaitingLine {
   readonly #limit: number;
-  #line: (() => void)[] = [];
-  #onEmpty: (() => void)[] = [];
+  readonly #line: (() => void)[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -24,24 +23,22 @@ export class WaitingLine {
   }
 
   shift(): (() => void) | undefined {
-    const next = this.#line.shift();
-    if (next && this.#line.length === 0) {
-      // The last one must be admitted before whoever waits for an empty line goes on.
-      const waiters = this.#onEmpty.splice(0);
-      return () => {
-        next();
-        for (const waiter of waiters) waiter();
-      };
-    }
-    return next;
+    return this.#line.shift();
   }
 
   admitAll(): void {
     for (let next = this.shift(); next; next = this.shift()) next();
   }
 
-  emptied(): Promise<void> {
-    if (this.#line.length === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onEmpty.push(resolve));
+  /** Resolves when everybody who stands in it now was admitted; others may have come meanwhile. */
+  passed(): Promise<void> {
+    const last = this.#line.pop();
+    if (!last) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#line.push(() => {
+        last();
+        resolve();
+      });
+    });
   }
 }
