@@ -4,6 +4,7 @@ import { createKafkaConsumer } from '../../consumer/create-kafka-consumer.js';
 import type { HandlerContext, MessageHandler } from '../../consumer/handling.js';
 import type { ConsumerState, KafkaConsumer, KafkaConsumerOptions } from '../../consumer/kafka-consumer.js';
 import type { ReceivedMessage } from '../../consumer/received-message.js';
+import { duration } from '../../option-checks.js';
 import { type Breaker, isBreakerRejection, retryAfterMs } from './breaker.js';
 
 export interface CircuitBreakerConsumerOptions extends KafkaConsumerOptions {
@@ -25,7 +26,7 @@ export class CircuitBreakerConsumer {
   constructor(options: CircuitBreakerConsumerOptions) {
     const { breaker, handler, openWaitMs = 1_000, ...rest } = options;
     this.#clock = options.clock ?? systemClock;
-    this.#openWaitMs = openWaitMs;
+    this.#openWaitMs = duration('openWaitMs', openWaitMs);
     this.#consumer = createKafkaConsumer({
       ...rest,
       handler: (message, context) => this.#handle(message, context, breaker, handler),

@@ -78,3 +78,10 @@ test('a consumer behind an open breaker lets its message wait and counts no fail
   expect([calls, dead, transport.committed('g', { topic: 't', partition: 0 })]).toEqual([2, [], '1']);
   await consumer.close();
 });
+
+test('refuses a wait that is none', () => {
+  const options = { transport: createMemoryTransport(), groupId: 'g', topics: ['t'], handler: () => {} };
+  expect(() => new CircuitBreakerConsumer({ ...options, breaker: createTestBreaker(), openWaitMs: Number.NaN })).toThrow(
+    'openWaitMs is NaN',
+  );
+});

@@ -11,7 +11,7 @@ import { createJsonDeserializer } from '@naru/serializers';
 import { createKafkaConsumer } from '../../consumer/create-kafka-consumer.js';
 import { createDeadLetterTopic, type DeadLetter, type Failure } from '../../consumer/dead-letter.js';
 import type { ConsumerState, KafkaConsumer, KafkaConsumerOptions } from '../../consumer/kafka-consumer.js';
-import type { ReceivedMessage } from '../../consumer/received-message.js';
+import { headerText, type ReceivedMessage } from '../../consumer/received-message.js';
 import type { KafkaProducer } from '../../producer/kafka-producer.js';
 import type { RecordHeaders } from '../../transport/transport-producer.js';
 import { checkCommandBounds } from './command-bounds.js';
@@ -21,7 +21,7 @@ export interface CommandContext {
   readonly message: ReceivedMessage;
   /** Aborted when the partition is taken away before the command was carried out. */
   readonly signal: AbortSignal;
-  /** Of the command, or else of the message's header `correlation-id`. */
+  /** Of the command, or else of the message's header `correlation-id`, where that is of 1 to 200 characters. */
   readonly correlationId: string | undefined;
 }
 
@@ -129,12 +129,19 @@ export class CommandConsumer {
     }
     const value = this.#read.get(message) as { readonly correlation_id?: unknown; readonly ticket_id?: unknown } | null;
     const id = value?.correlation_id ?? value?.ticket_id;
-    if (typeof id === 'string' && id.length <= 200) headers['correlation-id'] = id;
+    if (isCorrelationId(id)) headers['correlation-id'] = id;
     return headers;
   }
 }
 
-function correlationIdOf(command: Command, { headers }: ReceivedMessage): string | undefined {
+function correlationIdOf(command: Command, message: ReceivedMessage): string | undefined {
   const own = command.correlation_id ?? ('ticket_id' in command ? command.ticket_id : undefined);
-  return own ?? headers['correlation-id']?.toString();
+  if (own !== undefined) return own;
+  const id = headerText(message, 'correlation-id');
+  return isCorrelationId(id) ? id : undefined;
+}
+
+/** It goes into every event about the command, so it is no longer there than in a command. */
+function isCorrelationId(id: unknown): id is string {
+  return typeof id === 'string' && id.length > 0 && id.length <= 200;
 }

@@ -7,6 +7,7 @@ import {
   type Target,
   targetKey,
 } from '@naru/core';
+import { duration } from '../../option-checks.js';
 import { EventProducer, type EventProducerOptions } from './event-producer.js';
 
 export interface BatchMonitoringProducerOptions extends EventProducerOptions {
@@ -33,7 +34,7 @@ export class BatchMonitoringProducer extends EventProducer {
   constructor(options: BatchMonitoringProducerOptions) {
     super(options);
     this.#clock = options.clock ?? systemClock;
-    this.#periodMs = options.summaryPeriodMs ?? 60_000;
+    this.#periodMs = duration('summaryPeriodMs', options.summaryPeriodMs ?? 60_000);
   }
 
   override async startProducer(): Promise<void> {

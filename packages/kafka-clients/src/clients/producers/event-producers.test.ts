@@ -168,5 +168,31 @@ test('keeps a dead letter byte for byte and says when it could not be written', 
   await letters.sendDlqEvent({ reason: 'bad', target, detail: { pointer: '/symbols' } });
   expect(JSON.parse(written(transport, 'ws.dlq')[1]!.value)).toMatchObject({ action: 'dlq', reason: 'bad' });
   await inner.close();
-  await expect(letters.publish(message, { error: 'x', attempts: 1 })).rejects.toMatchObject({ retryable: true });
+  await expect(letters.publish(message, { error: 'x', attempts: 1 })).rejects.toMatchObject({
+    code: 'closed',
+    retryable: true,
+    cause: { code: 'closed' },
+  });
+});
+
+test('cuts a dead letter that is too large, which would hold up its partition for ever', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  const letters = new DlqProducer({ producer: await producerOn(transport) });
+  const value = Buffer.alloc(1_500_000, 'x');
+  const message = { topic: 't', partition: 0, offset: '9', key: null, value, headers: {}, timestamp: 1 };
+  await letters.publish(message, { error: new Error('no'), attempts: 1 }, { more: 'header' });
+  const [letter] = transport.records('ws.dlq')[0]!;
+  expect(letter!.value).toHaveLength(256 * 1024);
+  expect(String(letter!.headers['naru-dlq-original-bytes'])).toBe('1500000');
+  expect(String(letter!.headers.more)).toBe('header');
+});
+
+test('refuses a period that is none', async () => {
+  const transport = createMemoryTransport({ partitions: 1 });
+  const producer = await producerOn(transport);
+  for (const summaryPeriodMs of [Number.NaN, -1]) {
+    expect(() => new BatchMonitoringProducer({ producer, summaryPeriodMs })).toThrow(
+      `summaryPeriodMs is ${summaryPeriodMs}`,
+    );
+  }
 });
