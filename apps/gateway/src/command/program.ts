@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { version } from '../version.js';
 import { completionCommand } from './completion/completion.js';
 import { CommandFailure, exitCodes } from './ending/command-failure.js';
 import { type Interruption, uninterrupted } from './ending/interruption.js';
 import { usageSentence } from './ending/usage-sentence.js';
-import { version } from './version.js';
 
 type Commands = Readonly<Record<string, (interruption: Interruption) => Promise<Command>>>;
 

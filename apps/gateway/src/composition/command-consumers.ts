@@ -6,8 +6,10 @@ import {
 } from '@naru/kafka-clients';
 import { createCommandTarget, type StreamCommands } from '../commands/command-target.js';
 import { reportingDeadLetter } from '../commands/reporting-dead-letter.js';
+import { versionHeader } from '../dead-letters/dead-letter.js';
 import type { EventPublisher } from '../events/event-publisher.js';
 import type { CommandProgress } from '../orchestration/command-progress.js';
+import { version } from '../version.js';
 import type { Foundation } from './foundation.js';
 import type { Producers } from './producers.js';
 
@@ -33,6 +35,7 @@ const maxHeartbeatMs = 2_500;
 export function createCommandConsumers(parts: CommandConsumersParts): CommandConsumers {
   const { config, transport, clock, logger, metrics, streams, events, progress, producers } = parts;
   const { topics } = config;
+  const ownVersion = version();
   const commands = createCommandTarget({ streams, events, progress, clock, logger });
   const shared = {
     transport,
@@ -41,7 +44,12 @@ export function createCommandConsumers(parts: CommandConsumersParts): CommandCon
     metrics,
     orchestrator: commands,
     deadLetter: reportingDeadLetter(
-      createDeadLetterTopic({ producer: producers.events, topic: topics.dlq, origin: 'naru-gateway' }),
+      createDeadLetterTopic({
+        producer: producers.events,
+        topic: topics.dlq,
+        origin: 'naru-gateway',
+        headers: () => ({ [versionHeader]: ownVersion }),
+      }),
       events,
       progress,
     ),

@@ -22,7 +22,11 @@ export interface DeadLetter {
 }
 
 export const replayHeader = 'naru-replay-count';
+/** Of the gateway that could not process the message. */
+export const versionHeader = 'gateway-version';
 const errors = '__connect.errors.';
+/** Of a message that was too large to be kept whole. */
+const original = 'naru-dlq-original-';
 const maxText = 1_000;
 
 export function describeDeadLetter(record: FetchedRecord): DeadLetter {
@@ -54,11 +58,16 @@ export function replaysOf(record: FetchedRecord): number {
   return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
+/** How many bytes the message had, where the letter does not hold all of them. */
+export function bytesBeforeCut(record: FetchedRecord): string | undefined {
+  return headerText(record, `${original}bytes`);
+}
+
+const added: ReadonlySet<string> = new Set(['attempt', 'validation-failures', versionHeader, replayHeader]);
+
 /** The message's own headers, without what the dead letter added, and one more replay. */
 export function replayHeaders(record: FetchedRecord): Record<string, Buffer | Buffer[] | string> {
-  const own = Object.entries(record.headers).filter(
-    ([name]) => !name.startsWith(errors) && name !== 'attempt' && name !== replayHeader,
-  );
+  const own = Object.entries(record.headers).filter(([name]) => !name.startsWith(errors) && !added.has(name));
   return {
     ...Object.fromEntries(own.map(([name, value]) => [name, Array.isArray(value) ? [...value] : (value as Buffer)])),
     [replayHeader]: String(replaysOf(record) + 1),

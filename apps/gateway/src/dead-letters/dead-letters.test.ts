@@ -29,7 +29,11 @@ describe('dead letters on the embedded broker', () => {
     const transport = createKafkaTransport({ brokers: kafka.bootstrap });
     const at = await setUp(transport);
     const value = Buffer.from([0, 255, 1, 13, 10]);
-    await at.fail(value, { key: Buffer.from([254]), headers: { 'correlation-id': 'c-1', traceparent: 'x' } });
+    await at.fail(value, {
+      key: Buffer.from([254]),
+      headers: { 'correlation-id': 'c-1', traceparent: 'x' },
+      added: { 'validation-failures': '[]', 'gateway-version': '1.2.3' },
+    });
     await at.letters.replay({});
     await at.letters.replay({ again: true });
     const [first, second] = await readTopics(kafka.bootstrap, [at.command], () => (_, count) => count >= 2);
@@ -50,7 +54,13 @@ interface SetUp {
   readonly transport: KafkaTransport;
   fail(
     value: Buffer | string | null,
-    more?: { key?: Buffer; headers?: Record<string, string>; topic?: string },
+    more?: {
+      key?: Buffer;
+      headers?: Record<string, string>;
+      topic?: string;
+      /** Of the dead letter, beside the message's own. */
+      added?: Record<string, string>;
+    },
   ): Promise<void>;
   sentBack(): Promise<number>;
   close(): Promise<void>;
@@ -73,12 +83,13 @@ async function setUp(transport: KafkaTransport): Promise<SetUp> {
     command,
     transport,
     letters: createDeadLetters({ transport, clock: systemClock, topic, mayReplayTo: [command], groupId: `g-${run}` }),
-    async fail(value, { key = null, headers = {}, topic: from = command } = {} as never) {
+    async fail(value, { key = null, headers = {}, topic: from = command, added } = {} as never) {
       const bytes = typeof value === 'string' ? Buffer.from(value) : value;
       const own = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]));
       await deadLetter.publish(
         { topic: from, partition: 0, offset: String(failed), key, value: bytes, headers: own, timestamp: 0 },
         { error: new TypeError(`reason ${failed}`), attempts: 1 },
+        added,
       );
       failed += 1;
     },
@@ -152,6 +163,17 @@ function suite(createTransport: () => KafkaTransport): void {
     expect(await at.letters.replay(range)).toMatchObject({ sent: 0 });
     expect(await at.sentBack()).toBe(2);
     await expect(at.letters.replay({ partition: 99 })).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  test('what was cut is not sent back as if it were whole', async () => {
+    await at.fail('x'.repeat(1_500_000));
+    await at.fail('good');
+    const { messages, ...report } = await at.letters.replay({});
+    expect(report).toMatchObject({ sent: 1, skipped: 1 });
+    const skipped = messages.find((message) => message.skipped)?.skipped;
+    expect(skipped).toContain('262144 of 1500000 bytes');
+    expect(skipped).toContain(`${at.command}/0 at 0`);
+    expect(await at.sentBack()).toBe(1);
   });
 
   test('a header that names another topic is a claim and is not followed', async () => {

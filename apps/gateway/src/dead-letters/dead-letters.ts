@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '@naru/core';
 import { createKafkaProducer, type FetchedRecord, type KafkaTransport } from '@naru/kafka-clients';
 import { GatewayError } from '../gateway-error.js';
-import { type DeadLetter, describeDeadLetter, originOf, replayHeaders } from './dead-letter.js';
+import { bytesBeforeCut, type DeadLetter, describeDeadLetter, originOf, replayHeaders } from './dead-letter.js';
 import { readStretches, type Stretch, stretchesOf } from './read-stretches.js';
 
 export interface DeadLettersOptions {
@@ -121,8 +121,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
         compression: 'gzip',
         maxMessageBytes: 8 * 1024 * 1024,
       });
-      if (!dryRun) await producer.connect();
       try {
+        if (!dryRun) await producer.connect();
         // A dry run reads with a group of its own: it must not be remembered as a replay.
         await read(stretches, dryRun ? ownGroup() : remembering, async (record, done) => {
           if (messages.length >= limit) {
@@ -130,20 +130,12 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
             return 'enough';
           }
           const { partition, offset } = record;
-          const target = originOf(record)?.topic;
-          if (target === undefined || !mayReplayTo.includes(target)) {
-            const skipped =
-              target === undefined
-                ? 'no header says where it failed'
-                : `its header names ${JSON.stringify(target.slice(0, 249))}, which takes no replays; only ${mayReplayTo.join(' and ')} do`;
-            messages.push({ partition, offset, topic: null, skipped });
-          } else {
-            if (!dryRun) {
-              const { key, value } = record;
-              await producer.sendAndWait({ topic: target, key, value, headers: replayHeaders(record) });
-            }
-            messages.push({ partition, offset, topic: target });
+          const whereTo = targetOf(record, mayReplayTo);
+          if ('topic' in whereTo && !dryRun) {
+            const { key, value } = record;
+            await producer.sendAndWait({ topic: whereTo.topic, key, value, headers: replayHeaders(record) });
           }
+          messages.push({ partition, offset, topic: null, ...whereTo });
           if (!dryRun) await done();
           return 'more';
         });
@@ -154,6 +146,24 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       return { dry_run: dryRun, sent: dryRun ? 0 : messages.length - skipped, skipped, more, messages };
     },
   };
+}
+
+/** Where a letter is sent back to, or why it is not. */
+function targetOf(
+  record: FetchedRecord,
+  mayReplayTo: readonly string[],
+): { readonly topic: string } | { readonly skipped: string } {
+  const origin = originOf(record);
+  if (!origin) return { skipped: 'no header says where it failed' };
+  const { topic, partition, offset } = origin;
+  if (!mayReplayTo.includes(topic)) {
+    const named = JSON.stringify(topic.slice(0, 249));
+    return { skipped: `its header names ${named}, which takes no replays; only ${mayReplayTo.join(' and ')} do` };
+  }
+  const bytes = bytesBeforeCut(record);
+  if (bytes === undefined) return { topic };
+  const kept = `${record.value?.length ?? 0} of ${bytes.slice(0, 20)} bytes`;
+  return { skipped: `it holds ${kept}; the whole message was ${topic}/${partition} at ${offset}` };
 }
 
 function chooseStretches(all: readonly Stretch[], { partition, from, to }: ReplayRequest): Stretch[] {

@@ -210,6 +210,7 @@ function carriedOut(servers: ConfigOverrides): void {
       expect(letter?.headers).toMatchObject({
         '__connect.errors.topic': run.topics.command,
         '__connect.errors.partition': '0',
+        'gateway-version': expect.stringMatching(/^\d+\.\d+\.\d+/),
       });
       expect(letter?.headers['__connect.errors.exception.message']).not.toBe('');
     }

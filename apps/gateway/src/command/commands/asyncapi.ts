@@ -2,9 +2,9 @@ import { createAsyncApiDocument } from '@naru/core/documents';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { readConfig } from '../../config/read-config.js';
+import { version } from '../../version.js';
 import { withConfigOption } from '../options/client-options.js';
 import { examples } from '../options/examples.js';
-import { version } from '../version.js';
 
 export function asyncApiCommand(): Command {
   return withConfigOption(

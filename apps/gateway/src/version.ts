@@ -2,6 +2,6 @@ import { readFileSync } from 'node:fs';
 
 /** Version of this package. */
 export function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }
