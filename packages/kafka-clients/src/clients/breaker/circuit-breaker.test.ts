@@ -81,7 +81,7 @@ test('a consumer behind an open breaker lets its message wait and counts no fail
 
 test('refuses a wait that is none', () => {
   const options = { transport: createMemoryTransport(), groupId: 'g', topics: ['t'], handler: () => {} };
-  expect(() => new CircuitBreakerConsumer({ ...options, breaker: createTestBreaker(), openWaitMs: Number.NaN })).toThrow(
-    'openWaitMs is NaN',
-  );
+  expect(
+    () => new CircuitBreakerConsumer({ ...options, breaker: createTestBreaker(), openWaitMs: Number.NaN }),
+  ).toThrow('openWaitMs is NaN');
 });
