@@ -12,7 +12,7 @@ import type { StoreWatch } from './store-watch.js';
 export interface ResumptionOptions {
   readonly ownership: Pick<Ownership, 'claim' | 'tokenOf' | 'release'>;
   readonly cache: Pick<WebsocketConnectionCache, 'getConnectionSpec' | 'updateState'>;
-  readonly streams: Pick<StreamOrchestrator, 'connectFromContext' | 'drop'>;
+  readonly streams: Pick<StreamOrchestrator, 'find' | 'connectFromContext' | 'drop'>;
   readonly watch: StoreWatch;
   readonly events: Pick<EventPublisher, 'failed'>;
   readonly logger: Logger;
@@ -38,6 +38,8 @@ export function createResumption(options: ResumptionOptions): Resumption {
   /** Streams that were lost here, until somebody is known to have them. */
   const lostHere = new Map<string, DroppedStream>();
   const underWay = new Map<string, Promise<void>>();
+  /** Lost again while they were being recovered. */
+  const again = new Set<string>();
 
   /** Undefined when the target has nothing that could be opened. */
   const findContext = async (target: Target): Promise<ConnectContext | undefined> => {
@@ -79,9 +81,12 @@ export function createResumption(options: ResumptionOptions): Resumption {
       await ownership.release(target);
       return;
     }
-    logger.info('stream resumes', { target: key, leaseToken: claim.token, correlationId: context.correlationId });
-    await streams.connectFromContext(context);
-    lostHere.delete(key);
+    // A command that was carried out meanwhile is newer than what was read and than what is remembered.
+    const open = streams.find(target)?.context;
+    const wanted = open && open !== lostHere.get(key)?.context ? open : context;
+    logger.info('stream resumes', { target: key, leaseToken: claim.token, correlationId: wanted.correlationId });
+    await streams.connectFromContext(wanted);
+    if (!again.has(key)) lostHere.delete(key);
   };
 
   const giveUp = async (target: Target, cause: Error): Promise<void> => {
@@ -92,12 +97,15 @@ export function createResumption(options: ResumptionOptions): Resumption {
       { cause },
     );
     events.failed({ boundary: 'orchestrator', error, target });
+    // A command may have opened it meanwhile, and is asked for again: without the lease nothing of it would be taken.
+    streams.drop(target);
     await ownership.release(target);
   };
 
   const run = async (target: Target): Promise<void> => {
     for (let attempt = 1; !stopping.signal.aborted; attempt += 1) {
       try {
+        again.delete(targetKey(target));
         await open(target);
         return;
       } catch (error) {
@@ -118,15 +126,20 @@ export function createResumption(options: ResumptionOptions): Resumption {
     if (underWay.has(key) || stopping.signal.aborted) return;
     const running = run(target)
       .catch((error: unknown) => logger.error('a stream could not be given up', { target: key, error }))
-      .finally(() => underWay.delete(key));
+      .finally(() => {
+        underWay.delete(key);
+        if (again.delete(key)) begin(target);
+      });
     underWay.set(key, running);
   };
 
   return {
     resume: begin,
     recover(target, lost) {
-      lostHere.set(targetKey(target), lost);
-      begin(target);
+      const key = targetKey(target);
+      lostHere.set(key, lost);
+      if (underWay.has(key)) again.add(key);
+      else begin(target);
     },
     stop: () => stopping.abort(),
     async idle() {
