@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { runNaru as run } from '../e2e/run-naru.js';
+import { runNaru as run, startNaru } from '../e2e/run-naru.js';
 import { createProgram } from './program.js';
 
 const trade =
@@ -118,7 +119,8 @@ test('every command explains itself', { timeout: 120_000 }, async () => {
   expect(help.stdout).toContain('Exit codes');
   const texts = (await createProgram()).commands.map((command) => command.helpInformation());
   for (const text of texts) expect(text).toMatch(/^Usage: naru \S+[\s\S]*\n\n[A-Z]/);
-  for (const command of (await createProgram()).commands) {
+  const all = ({ commands: below }: Command): Command[] => below.flatMap((command) => [command, ...all(command)]);
+  for (const command of all(await createProgram())) {
     let shown = '';
     command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp();
     expect(shown, command.name()).toMatch(/\nExamples?:\n {2}/);
@@ -171,6 +173,12 @@ test('no help text shows what a URL or a variable keeps secret', async () => {
     expect(code).toBe(0);
     expect(stdout).not.toContain('canary');
   }
+});
+
+test('whoever reads it may stop at any time', async () => {
+  const { child, ended } = startNaru(['config', '--all']);
+  child.stdout?.destroy();
+  expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 test('says its version', async () => {

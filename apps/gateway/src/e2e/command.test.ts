@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { silentLogger } from '@naru/core';
 import { createExchangeSimulator, type ExchangeSimulator } from '@naru/exchange-simulator';
@@ -66,6 +67,13 @@ describe('the command and a gateway with an embedded broker', { timeout: 120_000
     expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('streams are watched until nobody reads any more', async () => {
+    const { child, ended } = startNaru(['streams', '--watch', '--json', '--operations', gateway.operations]);
+    await once(child.stdout!, 'data');
+    child.stdout!.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('a topic that does not exist is told, with the one that may be meant', async () => {
     const ran = await runNaru(['tap', 'realtime.trade.corea', '--registry', gateway.registry, ...kafka]);
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('realtime.trade.korea') });
@@ -95,7 +103,10 @@ describe('the command and a gateway with an embedded broker', { timeout: 120_000
     await expect.poll(list, { timeout: 60_000 }).toHaveLength(2);
     expect((await list()).map((one) => (one as { replays: number }).replays).sort()).toEqual([0, 1]);
     const missing = await runNaru(['dlq', 'show', '0', '999', ...kafka]);
-    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such dead letter') });
+    expect(missing).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no dead letter at offset 999 of partition 0'),
+    });
   });
 
   test('check names every server, topics and schemas', async () => {

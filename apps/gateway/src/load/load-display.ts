@@ -1,3 +1,4 @@
+import { canRedraw, fitLine, type Output } from '../command/printing/terminal.js';
 import type { LoadProgress, LoadReport, MemoryCourse } from './run-load.js';
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -6,9 +7,9 @@ const ms = (value: number | undefined): string => (value === undefined ? '-' : `
 const lastMib = ({ samples }: MemoryCourse): string => `${samples.at(-1)?.mib ?? '-'}`;
 
 /** One living line on a terminal, nothing elsewhere. */
-export function createLoadProgress(stream: NodeJS.WriteStream): LoadProgress & { end(): void } {
+export function createLoadProgress(stream: Output): LoadProgress & { end(): void } {
   const show = (line: string): void => {
-    if (stream.isTTY) stream.write(`\r\x1b[2K${line}`);
+    if (canRedraw(stream)) stream.write(`\r\x1b[2K${fitLine(line, stream)}`);
   };
   return {
     say: show,

@@ -1,4 +1,5 @@
 import { describeReal, redisDatabase } from '@naru/test-services';
+import { Command } from 'commander';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectBreakerRedis, type OwnBreakerRedis } from '../redis/connect-breaker-redis.js';
@@ -36,6 +37,16 @@ test('shows circuits in columns and lets no control character through', () => {
 test('says what is wrong when Redis is not there', async () => {
   const command = createBreakerCommand({ redisUrl: 'redis://127.0.0.1:1', write: () => {} });
   await expect(command.parseAsync(['status'], { from: 'user' })).rejects.toMatchObject({ code: 'store_unavailable' });
+});
+
+test('every command below explains itself with an example and the options of the whole', () => {
+  const program = new Command('naru').addCommand(createBreakerCommand({ name: 'breaker' }));
+  for (const own of program.commands[0]!.commands) {
+    let shown = '';
+    own.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp();
+    expect(shown).toContain(`\nExample:\n  naru breaker ${own.name()} `);
+    expect(shown).toMatch(/--redis <url>/);
+  }
 });
 
 describeReal('naru-breaker on Redis', ['redis'], () => {

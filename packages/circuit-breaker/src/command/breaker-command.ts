@@ -39,6 +39,12 @@ export function createBreakerCommand(options: BreakerCommandOptions = {}): Comma
     .description('Shows and steers the circuits that a fleet shares through Redis')
     .option('--redis <url>', 'where the circuits are', options.redisUrl ?? 'redis://127.0.0.1:6379')
     .option('--json', 'one JSON object for each circuit and line');
+  /** A command below: with its options those of the whole, and with an example. */
+  const below = (usage: string, example: string): Command =>
+    command
+      .command(usage)
+      .configureHelp({ showGlobalOptions: true })
+      .addHelpText('after', ({ command: own }) => `\nExample:\n  ${pathOf(own)}${example}`);
 
   const withStore = async (work: (store: BreakerStore, flags: Flags) => Promise<void>, own: object): Promise<void> => {
     const flags: Flags = { ...command.opts<Flags>(), ...own };
@@ -52,8 +58,7 @@ export function createBreakerCommand(options: BreakerCommandOptions = {}): Comma
     for (const line of lines) write(line);
   };
 
-  command
-    .command('status [circuits...]')
+  below('status [circuits...]', ' upbit/korea/trade')
     .description('shows the named circuits, or all of which anything is stored')
     .action((names: string[]) =>
       withStore(async (store, flags) => {
@@ -66,8 +71,7 @@ export function createBreakerCommand(options: BreakerCommandOptions = {}): Comma
     );
 
   const force = (verb: string, mode: OperatorMode, description: string): void => {
-    command
-      .command(`${verb} <circuit>`)
+    below(`${verb} <circuit>`, ' upbit/korea/trade --reason maintenance')
       .description(description)
       .option('--reason <text>', 'shown to everybody who looks at the circuit')
       .option('--author <name>', 'who decided', options.author)
@@ -78,13 +82,11 @@ export function createBreakerCommand(options: BreakerCommandOptions = {}): Comma
   force('open', 'forced-open', 'lets nothing pass, until reset');
   force('close', 'forced-closed', 'lets everything pass, until reset');
 
-  command
-    .command('reset <circuit>')
+  below('reset <circuit>', ' upbit/korea/trade')
     .description('closes the circuit, forgets what was counted, and leaves it to itself again')
     .action((name: string) => withStore(async (store, flags) => print([[name, await store.reset(name)]], flags), {}));
 
-  command
-    .command('watch [circuits...]')
+  below('watch [circuits...]', ' --json')
     .description('shows every change, until interrupted')
     .action((names: string[]) => withStore((store, flags) => watch(store, names, flags), {}));
 
@@ -115,6 +117,11 @@ export function createBreakerCommand(options: BreakerCommandOptions = {}): Comma
   }
 
   return command;
+}
+
+/** How somebody calls it, with all that it is below. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 async function listNames(store: BreakerStore): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Command } from 'commander';
+import { Command, type Help } from 'commander';
 import { createGateway, type Gateway, type GatewayOptions } from '../../composition/create-gateway.js';
 import { misspeltVariables } from '../../config/misspelt-variables.js';
 import { readConfig } from '../../config/read-config.js';
@@ -29,8 +29,17 @@ export function runCommand(signal: AbortSignal): Command {
     .description('Runs the gateway until it is told to stop (SIGTERM, SIGINT), then drains and exits with 0.')
     .option('--config <file>', 'YAML file with settings; the environment wins over it')
     .option('--json', 'also the outcome as one JSON object on the last line of stdout', false)
-    .addHelpText('after', () => `${examples(...runExamples)}\n\n${settingsHelp()}`)
+    .addHelpText('after', ({ command }) => `${examples(...runExamples)}\n\n${settingsHelp(helperOf(command))}`)
     .action((options: RunOptions) => run(options, signal));
+}
+
+/** Wraps as commander wraps the options, on a terminal. */
+function helperOf(command: Command): Help | undefined {
+  const { columns: helpWidth } = process.stdout;
+  if (!helpWidth) return undefined;
+  const helper = command.createHelp();
+  helper.prepareContext({ helpWidth });
+  return helper;
 }
 
 async function run({ config: file, json }: RunOptions, signal: AbortSignal): Promise<void> {

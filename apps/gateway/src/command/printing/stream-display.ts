@@ -1,5 +1,6 @@
 import { targetKey } from '@naru/core';
 import type { StreamReport } from '../../orchestration/target-books.js';
+import { canRedraw, fitLine, fitScreen, type Output } from './terminal.js';
 
 /** Where lines go: a terminal keeps one living line per stream, anything else gets a line now and then. */
 export interface StreamDisplay {
@@ -13,8 +14,8 @@ const leastRateSeconds = 0.5;
 /** Seconds between the lines that something other than a terminal gets. */
 const plainEverySeconds = 5;
 
-export function createStreamDisplay(output: NodeJS.WriteStream): StreamDisplay {
-  const terminal = output.isTTY === true;
+export function createStreamDisplay(output: Output): StreamDisplay {
+  const terminal = canRedraw(output);
   let drawn = 0;
   let lastPlainAt = 0;
   let before = new Map<string, number>();
@@ -36,9 +37,10 @@ export function createStreamDisplay(output: NodeJS.WriteStream): StreamDisplay {
         before = counts;
         beforeAt = elapsedSeconds;
       }
-      const lines = streams.map((line) => streamLine(line, rates.get(targetKey(line.target)) ?? 0));
+      const all = streams.map((line) => streamLine(line, rates.get(targetKey(line.target)) ?? 0));
+      const lines = terminal ? fitScreen(all, output, 'streams').map((line) => fitLine(line, output)) : all;
       if (terminal && drawn > 0) output.write(`\u001b[${drawn}A`);
-      for (const line of lines) output.write(terminal ? `\u001b[2K${line}\n` : `${line}\n`);
+      for (const line of lines) output.write(`${terminal ? '\u001b[2K' : ''}${line}\n`);
       drawn = lines.length;
     },
   };
