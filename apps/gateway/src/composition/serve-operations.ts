@@ -1,3 +1,4 @@
+import { targetKey } from '@naru/core';
 import { shownConfig } from '../config/shown-config.js';
 import { createDeadLetters } from '../dead-letters/dead-letters.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -5,6 +6,7 @@ import { describeConsumer, describeDelivery, describeProducer } from '../operati
 import type { OperationsServer } from '../operations/operations-server.js';
 import type { Readiness } from '../operations/readiness.js';
 import type { StreamOrchestrator } from '../orchestration/stream-orchestrator.js';
+import { createRecordTap } from '../tap/record-tap.js';
 import type { CommandTimeline } from '../timeline/command-timeline.js';
 import type { Breakers } from './breakers.js';
 import type { CommandConsumers } from './command-consumers.js';
@@ -35,6 +37,7 @@ export function serveOperations(parts: OperationsParts): void {
   }
   readiness.watch('room for records', () => describeDelivery(records.status));
   readiness.watch('redis', () => (fleet.report().store === 'away' ? 'away; new streams wait' : undefined));
+  const tap = createRecordTap({ clock });
   operations.serve({
     now: () => Math.round(clock.now()),
     report: () => orchestrator.books.report(),
@@ -51,5 +54,9 @@ export function serveOperations(parts: OperationsParts): void {
     config: () => shownConfig(config),
     fleet: () => fleet.report(),
     commands: parts.commands,
+    tap(stream, perSecond, onSecond) {
+      const publisher = orchestrator.books.publishers.find(({ target }) => targetKey(target) === stream);
+      return publisher ? (tap.read(publisher, perSecond, onSecond) ?? 'full') : 'unknown';
+    },
   });
 }

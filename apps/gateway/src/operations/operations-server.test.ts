@@ -1,10 +1,11 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { silentLogger } from '@naru/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { DeadLetters, ReplayRequest } from '../dead-letters/dead-letters.js';
 import { GatewayError } from '../gateway-error.js';
 import type { StreamReport } from '../orchestration/target-books.js';
 import { createAccountBook, noAccounts } from '../publishing/accounts.js';
+import type { TapSecond } from '../tap/record-tap.js';
 import type { TimelineEntry } from '../timeline/command-timeline.js';
 import { type OperationsServer, startOperationsServer } from './operations-server.js';
 import { createPrometheusMetrics } from './prometheus-metrics.js';
@@ -40,7 +41,14 @@ const command: TimelineEntry = {
   leftOut: 0,
 };
 const newestCommands = vi.fn((_: number) => [command]);
+const endTap = vi.fn();
+let tapped: ((second: TapSecond) => void) | undefined;
 const sources: OperationsSources = {
+  tap(stream, _, onSecond) {
+    if (stream !== 'upbit/korea/trade') return stream === '' ? 'unknown' : 'full';
+    tapped = onSecond;
+    return endTap;
+  },
   now: () => 7,
   commands: { newest: newestCommands, find: (id) => (id === command.id ? command : undefined) },
   report: () => [report],
@@ -195,6 +203,44 @@ test('the console page is served whole from the first moment, and tells browsers
   }
 });
 
+test('a tap sends what it gets as events until its reader is gone', async () => {
+  const url = await start();
+  const second: TapSecond = { until: 1, records: ['{"a":"\\n"}'], left_out: 2 };
+  const end = new AbortController();
+  const answer = await fetch(`${url}/tap?stream=upbit/korea/trade&per_second=5`, { signal: end.signal });
+  expect(answer.headers.get('content-type')).toBe('text/event-stream');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  tapped?.(second);
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toBe(`data: ${JSON.stringify(second)}\n\n`);
+  expect(endTap).not.toHaveBeenCalled();
+  end.abort();
+  await expect.poll(() => endTap).toHaveBeenCalled();
+});
+
+test('a tap whose reader does not keep up is ended', async () => {
+  const url = await start();
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(`${url}/tap?stream=upbit/korea/trade`, resolve).on('error', reject).end();
+  });
+  response.on('error', () => {});
+  const second: TapSecond = { until: 1, records: ['x'.repeat(1_000_000)], left_out: 0 };
+  // Nobody reads, so that after what fits into the sockets the first one waits.
+  for (let n = 0; n < 100 && endTap.mock.calls.length === 0; n += 1) {
+    tapped?.(second);
+    await new Promise(setImmediate);
+  }
+  await expect.poll(() => endTap).toHaveBeenCalled();
+});
+
+test.each([
+  ['/tap', 404, 'upbit/korea/trade'],
+  ['/tap?stream=other', 503, 'readers already'],
+  ['/tap?stream=upbit/korea/trade&per_second=51', 400, '1 to 50'],
+])('%s is answered with %d', async (path, status, advice) => {
+  expect(await ask(`${await start()}${path}`)).toMatchObject({ status, body: expect.stringContaining(advice) });
+});
+
 test('exposes metrics by their names, the accounts among them', async () => {
   const url = await start();
   for (let scrape = 0; scrape < 2; scrape += 1) {
@@ -256,7 +302,7 @@ test('nobody changes anything without the token, and nobody at all where none is
 test('beyond loopback everything asks for the token, and probes learn only yes or no', async () => {
   const url = await start({ host: '0.0.0.0', token: 's3cret' });
   readiness.watch('kafka', () => 'away');
-  for (const path of ['/streams', '/metrics', '/config', '/dead-letters', '/breakers', '/spool', '/commands']) {
+  for (const path of ['/streams', '/metrics', '/config', '/dead-letters', '/breakers', '/spool', '/commands', '/tap']) {
     expect((await ask(`${url}${path}`)).status, path).toBe(401);
   }
   expect((await ask(`${url}/streams`, { headers: bearer('s3cret') })).status).toBe(200);

@@ -5,6 +5,7 @@ import { pageHeaders, readPageFiles } from '../console/page-files.js';
 import { GatewayError } from '../gateway-error.js';
 import { type Access, createAccess } from './access.js';
 import { ApiProblem } from './api-problem.js';
+import { EventStream, sendEvents } from './event-stream.js';
 import type { PrometheusMetrics } from './prometheus-metrics.js';
 import type { Readiness } from './readiness.js';
 import { type OperationsSources, type Route, routes } from './routes.js';
@@ -104,7 +105,8 @@ async function respond(
   access.check(request, route.right);
   if (!sources) throw new ApiProblem(503, 'The gateway is still starting; /readyz says what it waits for.');
   const answer = await route.answer(sources, { request, parts, query: new URLSearchParams(query) });
-  json(response, 200, answer);
+  if (answer instanceof EventStream) sendEvents(response, answer);
+  else json(response, 200, answer);
 }
 
 function findRoute(method: string | undefined, path: string): { route: Route; parts: readonly string[] } {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { type DeadLetters, maxNewest, maxReplay } from '../dead-letters/dead-letters.js';
 import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
+import { maxPerSecond, maxReaders, type TapSecond } from '../tap/record-tap.js';
 import { type CommandTimeline, maxCommands } from '../timeline/command-timeline.js';
 import type { Right } from './access.js';
 import { ApiProblem } from './api-problem.js';
+import { EventStream } from './event-stream.js';
 import { flagField, integerField, offsetField, readFields, refuseOthers, textField } from './request-body.js';
 
 /** What an operator may do to a circuit. */
@@ -28,6 +30,15 @@ export interface OperationsSources {
   readonly fleet: () => object;
   /** What became of the latest commands. */
   readonly commands: Pick<CommandTimeline, 'newest' | 'find'>;
+  /**
+   * Begins to read a sample of a stream's records; the answer ends it.
+   * `unknown` when no target has that name, `full` when there are as many readers as may be.
+   */
+  readonly tap: (
+    stream: string,
+    perSecond: number,
+    onSecond: (second: TapSecond) => void,
+  ) => (() => void) | 'unknown' | 'full';
   /** Redacted. */
   readonly config: () => object;
 }
@@ -38,6 +49,7 @@ export interface Route {
   readonly path: string;
   readonly matches: RegExp;
   readonly right: Right;
+  /** An object, or an `EventStream`. */
   answer(sources: OperationsSources, call: Call): unknown;
 }
 
@@ -54,7 +66,9 @@ export const routes: readonly Route[] = [
   read('/spool', ({ spool }) => ({ spool: spool() })),
   read('/fleet', ({ fleet }) => fleet()),
   read('/config', ({ config }) => config()),
-  read('/commands', ({ commands }, { query }) => ({ commands: commands.newest(newestOf(query, 50, maxCommands)) })),
+  read('/commands', ({ commands }, { query }) => ({
+    commands: commands.newest(numberOf(query, 'newest', 50, maxCommands)),
+  })),
   {
     method: 'GET',
     path: '/commands/CORRELATION-ID',
@@ -68,8 +82,21 @@ export const routes: readonly Route[] = [
       return found;
     },
   },
+  read('/tap', ({ tap }, { request, query }) => {
+    const perSecond = numberOf(query, 'per_second', 10, maxPerSecond);
+    const stream = query.get('stream') ?? '';
+    if (request.method === 'HEAD') return {};
+    return new EventStream((send) => {
+      const reading = tap(stream, perSecond, send);
+      if (reading === 'unknown') {
+        throw new ApiProblem(404, '"stream" takes the name of one that /streams shows, such as upbit/korea/trade.');
+      }
+      if (reading === 'full') throw new ApiProblem(503, `There are ${maxReaders} readers already. End one of them.`);
+      return reading;
+    });
+  }),
   read('/dead-letters', async ({ deadLetters }, { query }) => ({
-    dead_letters: await deadLetters.newest(newestOf(query, 20, maxNewest)),
+    dead_letters: await deadLetters.newest(numberOf(query, 'newest', 20, maxNewest)),
   })),
   {
     method: 'GET',
@@ -127,10 +154,10 @@ export const routes: readonly Route[] = [
   },
 ];
 
-function newestOf(query: URLSearchParams, usual: number, max: number): number {
-  const newest = Number(query.get('newest') ?? usual);
-  if (Number.isInteger(newest) && newest >= 1 && newest <= max) return newest;
-  throw new ApiProblem(400, `"newest" takes a whole number from 1 to ${max}.`);
+function numberOf(query: URLSearchParams, name: string, usual: number, max: number): number {
+  const given = Number(query.get(name) ?? usual);
+  if (Number.isInteger(given) && given >= 1 && given <= max) return given;
+  throw new ApiProblem(400, `"${name}" takes a whole number from 1 to ${max}.`);
 }
 
 function read(path: string, answer: Route['answer']): Route {

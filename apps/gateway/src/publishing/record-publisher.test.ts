@@ -132,3 +132,18 @@ test('a minute has its own waits, the whole keeps all of them', async () => {
   expect(publisher.takeMinute()).toEqual({ countBySymbol: {}, latency: null });
   expect(publisher.latency.distribution()?.mean).toBeCloseTo(505, -1);
 });
+
+test('whoever listens hears of every record as it is published, until it is enough', () => {
+  const { publisher, put } = setUp('ticker');
+  const heard: unknown[] = [];
+  const end = publisher.listen((records, asPublished) => heard.push(...records.map(asPublished)));
+  put({ close: 1, open: 2 });
+  publisher.project(['close']);
+  put({ close: 3, open: 4 });
+  end();
+  put({ close: 5 });
+  expect(heard).toEqual([
+    expect.objectContaining({ code: 'USDT-BTC', close: 1, open: 2 }),
+    expect.not.objectContaining({ open: 4 }),
+  ]);
+});

@@ -55,6 +55,15 @@ export interface PublisherMinute {
   readonly latency: LatencyDistribution | null;
 }
 
+/**
+ * Hears of records as they are received, after their conversion. `asPublished` leaves of one what is published: called
+ * for those that are looked at. Must not throw.
+ */
+export type RecordListener = (
+  records: readonly MarketRecord[],
+  asPublished: (record: MarketRecord) => MarketRecord,
+) => void;
+
 /** Why a publisher keeps its records to itself: nothing has room, or the event loop needs relief. */
 export type HoldReason = 'full' | 'lag';
 
@@ -70,6 +79,8 @@ export interface RecordPublisher extends ParcelOwner {
   release(reason: HoldReason): void;
   /** While it is held for `lag` alone: sends the latest of each market. */
   sendLatest(): void;
+  /** Lets somebody hear of every record from now on; the answer ends that. */
+  listen(listener: RecordListener): () => void;
   /** Sends what waits in open batches. Their acknowledgements are still to come. */
   flush(): void;
   snapshot(): PublisherSnapshot;
@@ -100,6 +111,7 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
   /** The latest of each connection. */
   const sources = new Map<string, Source>();
   const held = new Set<HoldReason>();
+  const listeners = new Set<RecordListener>();
   const batches = { batches: 0, records: 0, lastRecords: 0 };
 
   const lose = (extent: Extent, reason: DropReason, error: Error): void => {
@@ -107,11 +119,14 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     options.onLost(extent, reason, error);
   };
 
+  const asPublished = (record: MarketRecord): MarketRecord =>
+    projection === null ? record : projected(record, projection);
+
   const send = (code: string, records: readonly MarketRecord[], source: Source): void => {
     sequence += 1;
     let value: Buffer;
     try {
-      const published = projection === null ? records : records.map((record) => projected(record, projection!));
+      const published = projection === null ? records : records.map(asPublished);
       value = encode(createRecordBatch(target as Target & { request_type: RequestType }, published, clock));
     } catch (error) {
       lose(extentOf(code, records), 'encoding_failed', error as Error);
@@ -158,12 +173,18 @@ export function createRecordPublisher(options: RecordPublisherOptions): RecordPu
     publish(records, connectionId, epoch) {
       const source = sourceOf(connectionId, epoch);
       book.receive(records.length);
-      for (const record of convert ? convert(records) : records) {
+      const converted = convert ? convert(records) : records;
+      for (const record of converted) {
         minuteCounts.set(record.code, (minuteCounts.get(record.code) ?? 0) + 1);
         batcher.add(record.code, record, source);
       }
       const last = records.at(-1);
       if (last) lastReceivedAt = last.received_at * 1_000;
+      if (listeners.size > 0) for (const listener of listeners) listener(converted, asPublished);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     lease(token) {
       leaseToken = token;

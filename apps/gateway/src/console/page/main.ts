@@ -10,9 +10,11 @@ import { createBreakersView } from './views/breakers-view.js';
 import { createCommandsView } from './views/commands-view.js';
 import { createLettersView } from './views/letters-view.js';
 import { createStreamsView, type StreamsAnswer } from './views/streams-view.js';
+import { createTapView } from './views/tap-view.js';
 import { createTotalsView } from './views/totals-view.js';
 import { clockWords, timeWords } from './words/amounts.js';
 import { embeddedWords, type ShownServers } from './words/embedded-words.js';
+import { targetName } from './words/target-name.js';
 
 const api = createApi({ fetch: (...request) => fetch(...request), storage: sessionStorage });
 const pace = createPace();
@@ -21,6 +23,7 @@ const showTotals = createTotalsView();
 const showBreakers = createBreakersView(api, () => void read());
 const commands = createCommandsView();
 createLettersView(api, commands.seek);
+const offerTaps = createTapView(api);
 byId('token').addEventListener('click', askForToken);
 
 let awaySince: number | undefined;
@@ -59,6 +62,7 @@ async function read(): Promise<void> {
   ]);
   showTotals(streams, spool);
   showStreams(streams);
+  offerTaps(streams.streams.map(targetName));
   showBreakers(breakers);
   commands.show(latest.commands, streams.now);
   write(

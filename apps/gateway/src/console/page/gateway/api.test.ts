@@ -50,6 +50,20 @@ test('nobody answering, and an answer of somebody else, are told apart', async (
   await expect(proxy.api.get('/streams')).rejects.toEqual(expect.objectContaining({ status: 502 }));
 });
 
+test('an answer that goes on is followed to its end, or until it is enough', async () => {
+  const heard: unknown[] = [];
+  const events = 'data: {"n":1}\n\ndata: {"n":"나"}\n\n';
+  const { api } = setUp(() => new Response(events));
+  await api.follow('/tap', (event) => heard.push(event), new AbortController().signal);
+  expect(heard).toEqual([{ n: 1 }, { n: '나' }]);
+  const refused = setUp(() => Response.json({ error: 'no such stream' }, { status: 404 }));
+  await expect(refused.api.follow('/tap', () => {}, new AbortController().signal)).rejects.toThrow('no such stream');
+  const away = setUp(() => {
+    throw new TypeError('aborted');
+  });
+  await away.api.follow('/tap', () => {}, AbortSignal.abort());
+});
+
 test('a gateway that is not ready answers as well', async () => {
   const body = { ready: false, notReady: ['kafka: not reached yet'] };
   expect(await setUp(() => Response.json(body, { status: 503 })).api.readiness()).toEqual(body);
