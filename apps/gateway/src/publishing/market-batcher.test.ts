@@ -140,3 +140,18 @@ test('a flush hands over everything, held or not', () => {
   batcher.flush();
   expect(batches).toEqual([['KRW-BTC', [1]]]);
 });
+
+test('a batch that another source began anew while held is due after those that were waiting', async () => {
+  const { clock, batcher, batches, add } = setUp({ whenHeld: 'conflate' });
+  batcher.hold();
+  add('KRW-BTC', 1, 'a');
+  await clock.advance(10);
+  add('KRW-ETH', 2, 'a');
+  await clock.advance(30);
+  add('KRW-BTC', 3, 'b');
+  batcher.flush();
+  expect(batches).toEqual([
+    ['KRW-ETH', [2]],
+    ['KRW-BTC', [3]],
+  ]);
+});

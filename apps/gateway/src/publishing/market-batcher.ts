@@ -86,6 +86,8 @@ export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): 
       // What another source sent before is obsolete as well: a batch has one source.
       for (let count = batch.records.length; count > 0; count -= 1) onConflated();
       size -= batch.records.length;
+      // Out of its place as well: what begins now is due last.
+      open.delete(code);
       batch = undefined;
     }
     batch ??= openFor(code, source);

@@ -218,3 +218,19 @@ test('what comes while the attempt is still being admitted is read, and a close 
   expect(log.records).toBe(1);
   await connection.close();
 });
+
+test('a socket whose session cannot be made is closed, not left behind', async () => {
+  const upbit = exchanges.get('upbit');
+  const { clock, sockets, log, connection } = setUp({
+    adapter: {
+      ...upbit,
+      createSession: () => {
+        throw new Error('no such depth');
+      },
+    },
+  });
+  connection.want(['KRW-BTC']);
+  await clock.advance(0);
+  expect(log.trouble).toEqual(['no such depth']);
+  expect(sockets.map(({ closed }) => closed)).toEqual([true]);
+});

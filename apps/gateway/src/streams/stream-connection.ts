@@ -200,6 +200,7 @@ export class StreamConnection {
     const { dial, url, adapter, kind, clock, logger } = this.#options;
     this.#enter({ phase: 'dialling' });
     let open: OpenSocket | undefined;
+    let dialled: Socket | undefined;
     let giveBack = (): void => {};
     // Whoever admitted the attempt may take its time to note that it succeeded, and the other side may close meanwhile.
     let closedEarly: Error | undefined;
@@ -221,6 +222,7 @@ export class StreamConnection {
           },
         }),
       );
+      dialled = socket;
       const now = clock.monotonic();
       open = {
         socket,
@@ -239,6 +241,7 @@ export class StreamConnection {
         firstDataAt: undefined,
       };
     } catch (error) {
+      dialled?.terminate();
       giveBack();
       if (!this.#isClosed()) this.#retry(error instanceof Error ? error : new Error(String(error)));
       return;

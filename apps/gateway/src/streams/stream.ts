@@ -70,6 +70,8 @@ export class Stream implements ConnectionListener {
   readonly #shards: SymbolShards;
   /** By shard; a shard that is empty has none. */
   readonly #sockets = new Map<number, StreamConnection>();
+  /** Given up because their shard is empty, and not closed yet. */
+  readonly #closingSockets = new Set<StreamConnection>();
   readonly #watches = new Set<SubscriptionWatch>();
   /** Monotonic. */
   readonly #openedAt: number;
@@ -120,10 +122,15 @@ export class Stream implements ConnectionListener {
     const existing = this.#sockets.get(index);
     if (shard.length === 0) {
       this.#sockets.delete(index);
-      void existing?.close();
+      if (existing) this.#giveUp(existing);
     } else {
       (existing ?? this.#openConnection(index)).want(shard);
     }
+  }
+
+  #giveUp(connection: StreamConnection): void {
+    this.#closingSockets.add(connection);
+    void connection.close().then(() => this.#closingSockets.delete(connection));
   }
 
   get #connections(): readonly StreamConnection[] {
@@ -134,14 +141,15 @@ export class Stream implements ConnectionListener {
   close(): Promise<void> {
     for (const watch of this.#watches) watch.fail(new Error('the stream was closed'));
     for (const lines of this.#failureLines.values()) lines.flush();
-    this.#closing ??= Promise.all(this.#connections.map((connection) => connection.close())).then(() => {});
+    const all = [...this.#connections, ...this.#closingSockets];
+    this.#closing ??= Promise.all(all.map((connection) => connection.close())).then(() => {});
     return this.#closing;
   }
 
   /** Closes every socket at once: what they still have is another member's to take. */
   drop(): void {
     void this.close();
-    for (const connection of this.#connections) connection.drop();
+    for (const connection of [...this.#connections, ...this.#closingSockets]) connection.drop();
   }
 
   snapshot(): StreamSnapshot {
