@@ -392,3 +392,44 @@ test('a listener to events that throws harms nobody', async () => {
   await consumer.close();
   expect(consumer.state.status).toBe('closed');
 });
+
+test('closing a halted consumer waits until it has left its group', async () => {
+  const memory = createMemoryTransport({ partitions: 1 });
+  await write(memory, 't', ['a']);
+  let leave = (): void => {};
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const transport: MemoryTransport = {
+    ...memory,
+    createConsumer(options) {
+      const member = memory.createConsumer(options);
+      const close = member.close.bind(member);
+      member.close = async () => {
+        await left;
+        await close();
+      };
+      return member;
+    },
+  };
+  const { clock, consumer } = consume(transport, {
+    retries: 0,
+    killSwitch: { minMessages: 1 },
+    deadLetter: { publish: async () => {} },
+    handler: () => {
+      throw new Error('no');
+    },
+  });
+  await consumer.start();
+  await clock.advance(0);
+  expect(consumer.state.status).toBe('halted');
+  let closed = false;
+  const closing = consumer.close().then(() => {
+    closed = true;
+  });
+  await clock.advance(0);
+  expect(closed).toBe(false);
+  leave();
+  await closing;
+  expect(consumer.state.status).toBe('closed');
+});

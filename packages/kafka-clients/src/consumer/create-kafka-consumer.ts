@@ -57,6 +57,8 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   let state: ConsumerState = { status: 'new' };
   let membership: Membership | undefined;
   let cancelRestart: (() => void) | undefined;
+  /** Leaves the group because too much failed. */
+  let halting: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
   const emit = (event: ConsumerEvent): void => {
@@ -112,7 +114,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
     const leaving = membership;
     membership = undefined;
     become({ status: 'halted', error });
-    void leaving
+    halting = leaving
       ?.close()
       .catch((thrown) => logger.warn('Leaving the group failed.', { group: groupId, error: thrown }));
   };
@@ -166,7 +168,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
     become({ status: 'closing' });
     stream?.end();
     try {
-      await membership?.close();
+      await (membership?.close() ?? halting);
     } finally {
       become({ status: 'closed' });
     }
