@@ -149,7 +149,7 @@ export class MemoryBreakerStore implements BreakerStore {
     this.#listeners.set(name, listeners.add(listener));
     return async () => {
       listeners.delete(listener);
-      if (listeners.size === 0) this.#listeners.delete(name);
+      if (listeners.size === 0 && this.#listeners.get(name) === listeners) this.#listeners.delete(name);
     };
   }
 

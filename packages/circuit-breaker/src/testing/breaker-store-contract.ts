@@ -289,6 +289,23 @@ export const breakerStoreContract: readonly ContractCase<BreakerStoreSubject>[] 
     },
   },
   {
+    title: 'ends nobody’s watch but its own, though it is ended twice',
+    async check({ store }) {
+      const watched = 'watched/by/two';
+      const unwatch = await store.watch(watched, () => {});
+      await unwatch();
+      let hear = (): void => {};
+      const heard = new Promise<void>((resolve) => {
+        hear = resolve;
+      });
+      const leave = await store.watch(watched, hear);
+      await unwatch();
+      await store.reset(watched);
+      await heard;
+      await leave();
+    },
+  },
+  {
     title: 'keeps circuits apart and lists them',
     async check({ store }) {
       await trip(store);

@@ -14,7 +14,8 @@ interface Held {
 export class MemoryLeaseStore implements LeaseStore {
   readonly #clock: Clock;
   readonly #held = new Map<string, Held>();
-  readonly #lastTokens = new Map<string, number>();
+  /** Of all scopes: one number for each would stay for ever. */
+  #lastToken = 0;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
@@ -81,9 +82,9 @@ export class MemoryLeaseStore implements LeaseStore {
   #grant(scope: ConnectionScope, owner: string, ttlMs: number): Held {
     const key = scopeKey(scope);
     // As in Redis: larger than the last one, and never below the time of day in microseconds.
-    const token = Math.max((this.#lastTokens.get(key) ?? 0) + 1, Math.floor(this.#clock.now() * 1_000));
+    const token = Math.max(this.#lastToken + 1, Math.floor(this.#clock.now() * 1_000));
     const held = { scope, owner, token, deadline: this.#clock.monotonic() + ttlMs };
-    this.#lastTokens.set(key, token);
+    this.#lastToken = token;
     this.#held.set(key, held);
     return held;
   }
