@@ -22,9 +22,9 @@ export interface LoadParts {
 
 /**
  * Starts broker (without addresses), simulator, gateway and the bare producer. What it started is on the stack, also
- * when a part fails.
+ * when a part fails. The signal ends the wait for Kafka.
  */
-export async function startParts(options: LoadOptions, closing: ClosingStack): Promise<LoadParts> {
+export async function startParts(options: LoadOptions, closing: ClosingStack, signal: AbortSignal): Promise<LoadParts> {
   const keep = <T extends AsyncDisposable>(name: string, started: T): T => {
     closing.defer(name, () => started[Symbol.asyncDispose]());
     return started;
@@ -34,6 +34,7 @@ export async function startParts(options: LoadOptions, closing: ClosingStack): P
   const topics = loadTopics(prefix);
   const floorTopic = `${prefix}floor`;
 
+  let isReached = false;
   const isEmbedded = config.kafka.brokers === 'embedded';
   const brokers =
     config.kafka.brokers === 'embedded' ? keep('broker', await startBroker()).brokers : config.kafka.brokers;
@@ -43,9 +44,18 @@ export async function startParts(options: LoadOptions, closing: ClosingStack): P
   // An embedded broker ends with its topics.
   if (!isEmbedded && !options.keepTopics) {
     const created = topicSpecifications(topics, config.kafka).map(({ topic }) => topic);
-    closing.defer('topics', () => admin.deleteTopics([...created, floorTopic]));
+    // Kafka that never answered is not asked again.
+    closing.defer('topics', () => isReached && admin.deleteTopics([...created, floorTopic]));
   }
-  await admin.ensureTopics([{ topic: floorTopic, partitions: 1 }]);
+  const onAbort = (): void => void admin.close();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    await admin.ensureTopics([{ topic: floorTopic, partitions: 1 }]);
+  } finally {
+    isReached = !signal.aborted;
+    signal.removeEventListener('abort', onAbort);
+  }
   const simulator = keep('simulator', await startSimulator(options.seed));
   const gateway = keep(
     'gateway',

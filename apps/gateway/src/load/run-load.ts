@@ -79,7 +79,7 @@ async function run(
   closing: ClosingStack,
 ): Promise<LoadReport> {
   progress.say('starting');
-  const { gateway, simulator, floor, topics, transport } = await startParts(options, closing);
+  const { gateway, simulator, floor, topics, transport } = await startParts(options, closing, signal);
   const plan = planStreams(options.markets, options.kinds);
   // Some exchanges confirm with the first data only.
   await simulator.setRate(Math.min(2_000, options.markets));
