@@ -271,6 +271,7 @@ async function start(
     breakers,
     records,
     fleet,
+    ownership,
     commands,
   });
   closing.defer('command consumers', () => consumers.close());

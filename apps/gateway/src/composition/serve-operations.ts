@@ -2,6 +2,7 @@ import { targetKey } from '@naru/core';
 import { shownConfig } from '../config/shown-config.js';
 import { createDeadLetters } from '../dead-letters/dead-letters.js';
 import type { Fleet } from '../fleet/fleet.js';
+import type { Ownership } from '../fleet/ownership.js';
 import { describeConsumer, describeDelivery, describeProducer } from '../operations/describe-problem.js';
 import type { OperationsServer } from '../operations/operations-server.js';
 import type { Readiness } from '../operations/readiness.js';
@@ -23,6 +24,7 @@ export interface OperationsParts extends Foundation {
   readonly breakers: Breakers;
   readonly records: Pick<RecordDelivery, 'status'>;
   readonly fleet: Pick<Fleet, 'report'>;
+  readonly ownership: Pick<Ownership, 'list'>;
   readonly commands: CommandTimeline;
 }
 
@@ -53,6 +55,7 @@ export function serveOperations(parts: OperationsParts): void {
     }),
     config: () => shownConfig(config),
     fleet: () => fleet.report(),
+    leases: () => parts.ownership.list(),
     commands: parts.commands,
     tap(stream, perSecond, onSecond) {
       const publisher = orchestrator.books.publishers.find(({ target }) => targetKey(target) === stream);

@@ -1,5 +1,5 @@
 import { type Clock, type Target, targetKey } from '@naru/core';
-import { createLeaseHolder, type LeaseHolder, type LeaseLoss, type LeaseStore } from '@naru/redis-cache';
+import { createLeaseHolder, type Lease, type LeaseHolder, type LeaseLoss, type LeaseStore } from '@naru/redis-cache';
 import { GatewayError } from '../gateway-error.js';
 
 /** The answer to who owns a target. */
@@ -100,6 +100,11 @@ export class Ownership {
   /** Ends one lease, so that another member takes it over at once. */
   async giveAway(target: Target): Promise<void> {
     await this.#letGo(target)?.handOver();
+  }
+
+  /** Who owns what in the whole fleet, expired leases included. Rejects when the store cannot be asked. */
+  list(): Promise<Lease[]> {
+    return this.#options.leases.list();
   }
 
   /** Ends the lease for good. */

@@ -124,6 +124,10 @@ describe('a running gateway', () => {
     expect(gateway.gateway.readyLine).not.toContain(mark);
     expect(await gateway.gateway.metrics()).not.toContain(mark);
     expect(await gateway.gateway.streams()).not.toContain(mark);
+    const commands = await fetch(`${gateway.gateway.operations}/commands`);
+    const told = await commands.text();
+    expect(told).toContain('dead_lettered');
+    expect(told).not.toContain(mark);
   });
 
   test('tells the token of its operations nowhere, and lets nobody change anything without it', async () => {
@@ -137,6 +141,9 @@ describe('a running gateway', () => {
       '/config',
       '/breakers',
       '/dead-letters',
+      '/commands',
+      '/leases',
+      '/tap',
       '/nothing',
     ];
     for (const path of paths) {

@@ -41,6 +41,7 @@ const command: TimelineEntry = {
   leftOut: 0,
 };
 const newestCommands = vi.fn((_: number) => [command]);
+const leases = vi.fn<OperationsSources['leases']>();
 const endTap = vi.fn();
 let tapped: ((second: TapSecond) => void) | undefined;
 const sources: OperationsSources = {
@@ -50,6 +51,7 @@ const sources: OperationsSources = {
     return endTap;
   },
   now: () => 7,
+  leases,
   commands: { newest: newestCommands, find: (id) => (id === command.id ? command : undefined) },
   report: () => [report],
   totals: () => ({ ...accounts, latency: null }),
@@ -203,6 +205,16 @@ test('the console page is served whole from the first moment, and tells browsers
   }
 });
 
+test('shows who owns what in the fleet, or why that is not known', async () => {
+  const url = await start();
+  leases.mockResolvedValue([{ scope: report.target, owner: 'b', token: 5, expiresInMs: 9_000 }]);
+  expect(JSON.parse((await ask(`${url}/leases`)).body)).toEqual({
+    leases: [{ target: report.target, owner: 'b', token: 5, expiresInMs: 9_000 }],
+  });
+  leases.mockRejectedValue(new Error('Redis is away.'));
+  expect(await ask(`${url}/leases`)).toMatchObject({ status: 503, body: expect.stringContaining('Redis is away.') });
+});
+
 test('a tap sends what it gets as events until its reader is gone', async () => {
   const url = await start();
   const second: TapSecond = { until: 1, records: ['{"a":"\\n"}'], left_out: 2 };
@@ -302,7 +314,17 @@ test('nobody changes anything without the token, and nobody at all where none is
 test('beyond loopback everything asks for the token, and probes learn only yes or no', async () => {
   const url = await start({ host: '0.0.0.0', token: 's3cret' });
   readiness.watch('kafka', () => 'away');
-  for (const path of ['/streams', '/metrics', '/config', '/dead-letters', '/breakers', '/spool', '/commands', '/tap']) {
+  for (const path of [
+    '/streams',
+    '/metrics',
+    '/config',
+    '/dead-letters',
+    '/breakers',
+    '/spool',
+    '/commands',
+    '/tap',
+    '/leases',
+  ]) {
     expect((await ask(`${url}${path}`)).status, path).toBe(401);
   }
   expect((await ask(`${url}/streams`, { headers: bearer('s3cret') })).status).toBe(200);

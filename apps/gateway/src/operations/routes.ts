@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Lease } from '@naru/redis-cache';
 import { type DeadLetters, maxNewest, maxReplay } from '../dead-letters/dead-letters.js';
 import type { StreamReport, StreamTotals } from '../orchestration/target-books.js';
 import { maxPerSecond, maxReaders, type TapSecond } from '../tap/record-tap.js';
@@ -28,6 +29,8 @@ export interface OperationsSources {
   readonly deadLetters: DeadLetters;
   /** Members, and what this one owns. */
   readonly fleet: () => object;
+  /** Who owns which stream in the whole fleet. Rejects while that cannot be asked. */
+  readonly leases: () => Promise<readonly Lease[]>;
   /** What became of the latest commands. */
   readonly commands: Pick<CommandTimeline, 'newest' | 'find'>;
   /**
@@ -65,6 +68,13 @@ export const routes: readonly Route[] = [
   read('/breakers', ({ breakers }) => ({ breakers: breakers.report() })),
   read('/spool', ({ spool }) => ({ spool: spool() })),
   read('/fleet', ({ fleet }) => fleet()),
+  read('/leases', async ({ leases }) => {
+    try {
+      return { leases: (await leases()).map(({ scope, ...lease }) => ({ target: scope, ...lease })) };
+    } catch (error) {
+      throw new ApiProblem(503, `Who owns what cannot be asked now: ${(error as Error).message}`);
+    }
+  }),
   read('/config', ({ config }) => config()),
   read('/commands', ({ commands }, { query }) => ({
     commands: commands.newest(numberOf(query, 'newest', 50, maxCommands)),

@@ -13,6 +13,7 @@ import { createStreamsView, type StreamsAnswer } from './views/streams-view.js';
 import { createTapView } from './views/tap-view.js';
 import { createTotalsView } from './views/totals-view.js';
 import { clockWords, timeWords } from './words/amounts.js';
+import { elsewhereWords, type LeasesAnswer } from './words/elsewhere-words.js';
 import { embeddedWords, type ShownServers } from './words/embedded-words.js';
 import { targetName } from './words/target-name.js';
 
@@ -28,6 +29,9 @@ byId('token').addEventListener('click', askForToken);
 
 let awaySince: number | undefined;
 let toldServers = false;
+let readings = 0;
+/** Leases are asked for in Redis, so not each second. */
+const readingsToLeases = 5;
 /** A refused token is asked for once, and then when somebody presses the button. */
 let askedForToken = false;
 
@@ -71,12 +75,22 @@ async function read(): Promise<void> {
     fleet.store === 'away' ? 'bad' : 'plain',
   );
   write(byId('read-at'), `read at ${clockWords(Date.now(), Date.now())}`);
+  readings += 1;
+  if (readings % readingsToLeases === 1) void readLeases(fleet.member);
   if (!toldServers) {
     toldServers = true;
     const words = embeddedWords(await api.get<ShownServers>('/config'));
     byId('embedded').hidden = words === null;
     write(byId('embedded'), words ?? '');
   }
+}
+
+/** Streams of other members; of no matter while Redis is away, which is told elsewhere. */
+async function readLeases(member: string): Promise<void> {
+  const { leases } = await api.get<LeasesAnswer>('/leases').catch((): LeasesAnswer => ({ leases: [] }));
+  const words = elsewhereWords(leases, member);
+  byId('elsewhere').hidden = words === '';
+  write(byId('elsewhere'), words);
 }
 
 /** What is on the page is old from now on, and the page says so. */
