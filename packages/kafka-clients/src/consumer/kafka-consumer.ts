@@ -27,21 +27,24 @@ export interface KafkaConsumerOptions extends RetryOptions {
   readonly commitIntervalMs?: number | undefined;
   /** Longest time one message may take in its handler, retries included, milliseconds. Default 300,000. */
   readonly maxProcessingMs?: number | undefined;
-  /** How long messages in the handlers are waited for when partitions are taken away, and on close. Default 30,000. */
+  /**
+   * How long messages in the handlers are waited for when partitions are taken away, and on close, milliseconds. Default
+   * 30,000, or half of `rebalanceTimeoutMs` if that is less.
+   */
   readonly drainTimeoutMs?: number | undefined;
-  /** How long records may fail to come although the broker has some, before the membership is renewed. Default 60,000. */
+  /** How long records may fail to come although the broker has some, before the membership is renewed, milliseconds. Default 60,000. */
   readonly stallTimeoutMs?: number | undefined;
   /** Stops consuming when too many messages fail. Off by default. */
   readonly killSwitch?: KillSwitchOptions | undefined;
-  /** Default 30,000. */
+  /** How long the group waits for a heartbeat before it gives the member up, milliseconds. Default 30,000. */
   readonly sessionTimeoutMs?: number | undefined;
-  /** Default 10,000. */
+  /** Below `sessionTimeoutMs`, milliseconds. Default 10,000. */
   readonly heartbeatIntervalMs?: number | undefined;
-  /** Default 60,000. */
+  /** How long the group waits for this member when its partitions change hands, milliseconds. Default 60,000. */
   readonly rebalanceTimeoutMs?: number | undefined;
   /** How long a broker may hold a fetch that finds nothing, milliseconds. Default 500. */
   readonly maxWaitMs?: number | undefined;
-  /** Default 1 MiB. */
+  /** Most bytes of one fetch of one partition; a larger batch comes all the same. Default 1 MiB. */
   readonly maxBytesPerPartition?: number | undefined;
   /**
    * Most bytes to which a compressed batch may unpack; one that comes to more fails as a whole with `batch_unreadable`.
