@@ -138,6 +138,8 @@ export function createFleet(options: FleetOptions): Fleet {
     lose,
     async start() {
       await requests.start();
+      // What was ended meanwhile must not take over what it would give away again, for ever.
+      if (stopped) return;
       const { resume } = resumption;
       takeOver = startTakeOver({ ownership, watch, resume, clock, random });
       if (shareEveryMs === 0) return;

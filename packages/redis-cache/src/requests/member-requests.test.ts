@@ -148,3 +148,24 @@ test('refuses a name that cannot stand in a channel', () => {
     'member',
   );
 });
+
+test('closed while it starts, it hears nothing', async () => {
+  const bus = createMemoryMessageBus();
+  let go = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const slow: MessageBus = {
+    ...bus,
+    async subscribe(channel, listener) {
+      await gate;
+      return await bus.subscribe(channel, listener);
+    },
+  };
+  const requests = createMemberRequests({ bus: slow, member: 'late', clock, answer: async () => 'heard' });
+  const starting = requests.start();
+  await requests.close();
+  go();
+  await starting;
+  expect(await bus.publish('ws:member:late', '{}')).toBe(0);
+});

@@ -53,7 +53,9 @@ export class MemberRequests implements AsyncDisposable {
   /** Begins to hear questions and answers. */
   async start(): Promise<void> {
     const { bus, member } = this.#options;
-    this.#unsubscribe = await bus.subscribe(this.#channel(member), (text) => this.#hear(text));
+    const unsubscribe = await bus.subscribe(this.#channel(member), (text) => this.#hear(text));
+    if (this.#closed) await unsubscribe();
+    else this.#unsubscribe = unsubscribe;
   }
 
   /**
