@@ -152,6 +152,7 @@ async function start(
   const events = followedEvents(ownEvents, commands);
   const reportProducer = createProducerMetricsReporter({
     producer: producers.events,
+    queueDepth: () => producers.records.queueStatus.queue_size,
     topic: config.topics.metrics,
     encode: schemas.encodeProducerMetrics,
     clock,

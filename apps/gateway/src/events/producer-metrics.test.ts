@@ -15,6 +15,7 @@ function setUp(isThrottled = false) {
       },
       queueStatus: { is_throttled: isThrottled } as QueueStatus,
     },
+    queueDepth: () => 1_234,
     topic: 'ws.metrics',
     encode: (event) => Buffer.from(JSON.stringify(event)),
     clock,
@@ -40,10 +41,17 @@ test('each kind of event in the words of the topic', () => {
   report({ ...about, type: 'batch_failed', error });
   report({ producerName: 'records', topic: 'realtime.trade.korea', type: 'queue_full', dropped: false });
   expect(sent).toMatchObject([
-    { event_type: 'DELIVERY_SUCCESS', producer_class: 'records', partition: 2, offset: '41', delivery_latency_ms: 3.5 },
-    { event_type: 'BUFFER_RETRY', error_code: 'connection_failed', success: false },
-    { event_type: 'DELIVERY_FAILURE', error_message: 'The broker is away.', success: false },
-    { event_type: 'QUEUE_FULL', success: false },
+    {
+      event_type: 'DELIVERY_SUCCESS',
+      producer_class: 'records',
+      partition: 2,
+      offset: '41',
+      delivery_latency_ms: 3.5,
+      queue_depth: 1_234,
+    },
+    { event_type: 'BUFFER_RETRY', error_code: 'connection_failed', queue_depth: 1_234, success: false },
+    { event_type: 'DELIVERY_FAILURE', error_message: 'The broker is away.', queue_depth: 1_234, success: false },
+    { event_type: 'QUEUE_FULL', queue_depth: 1_234, success: false },
   ]);
   for (const event of sent) expect(createChecker(producerMetricsSchema).check(event)).toBe(true);
 });

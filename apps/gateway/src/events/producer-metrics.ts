@@ -3,6 +3,8 @@ import type { KafkaProducer, ProducerEvent } from '@naru/kafka-clients';
 
 export interface ProducerMetricsOptions {
   readonly producer: Pick<KafkaProducer, 'send' | 'queueStatus'>;
+  /** Messages that the producer holds whose events are published. */
+  readonly queueDepth: () => number;
   readonly topic: string;
   readonly encode: (event: object) => Buffer;
   readonly clock: Clock;
@@ -17,7 +19,7 @@ type Reported = Omit<ProducerMetrics, 'ticket_id' | 'timestamp_ms'>;
  * and topic one is published now and then, and none while the producer of events itself is behind.
  */
 export function createProducerMetricsReporter(options: ProducerMetricsOptions): (event: ProducerEvent) => void {
-  const { producer, topic, encode, clock, everyMs = 10_000 } = options;
+  const { producer, queueDepth, topic, encode, clock, everyMs = 10_000 } = options;
   // Kinds and topics are a closed set.
   const dueAt = new Map<string, number>();
 
@@ -27,7 +29,7 @@ export function createProducerMetricsReporter(options: ProducerMetricsOptions): 
     const now = clock.monotonic();
     if (now < (dueAt.get(key) ?? 0) || producer.queueStatus.is_throttled) return;
     dueAt.set(key, now + everyMs);
-    const value = encode(createProducerMetrics(reportOf(event), { clock }));
+    const value = encode(createProducerMetrics({ ...reportOf(event), queue_depth: queueDepth() }, { clock }));
     void producer.send({ topic, key: event.producerName, value });
   };
 }
@@ -52,7 +54,6 @@ function reportOf(event: AboutTopic): Reported {
         ...common,
         event_type: event.type === 'batch_failed' ? 'DELIVERY_FAILURE' : 'BUFFER_RETRY',
         partition: event.partition,
-        queue_depth: event.messages,
         error_code: event.error.code,
         error_message: event.error.message.slice(0, 500),
         success: false,
