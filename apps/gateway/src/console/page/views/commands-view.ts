@@ -1,7 +1,8 @@
 import type { TimelineEntry } from '../../../timeline/command-timeline.js';
 import { byId, element, write } from '../parts/element.js';
-import { type Cell, createTable } from '../parts/table.js';
+import { createTable } from '../parts/table.js';
 import { clockWords, timeWords } from '../words/amounts.js';
+import { statusOf } from '../words/status-words.js';
 import { stepWords } from '../words/step-words.js';
 
 export interface CommandsView {
@@ -21,7 +22,7 @@ export function createCommandsView(): CommandsView {
       { name: 'correlation id', cell: ({ id }) => id },
       { name: 'command', cell: ({ action }) => action ?? '–' },
       { name: 'target', cell: ({ target }) => target ?? '–' },
-      { name: 'state', cell: statusCell },
+      { name: 'state', cell: statusOf },
       { name: 'began', cell: ({ beganAt }) => clockWords(beganAt, now), isNumber: true },
       { name: 'last step', cell: ({ updatedAt }) => `${timeWords(Math.max(0, now - updatedAt))} ago`, isNumber: true },
     ],
@@ -44,21 +45,6 @@ export function createCommandsView(): CommandsView {
       sought.focus();
     },
   };
-}
-
-function statusCell({ status }: TimelineEntry): Cell {
-  switch (status) {
-    case 'done':
-      return { text: '✓ done', look: 'good' };
-    case 'dead_lettered':
-      return { text: '✗ dead letter', look: 'bad' };
-    case 'expired':
-      return { text: '✗ expired', look: 'bad' };
-    case 'abandoned':
-      return { text: '↷ left to another member', look: 'warn' };
-    default:
-      return { text: '… under way', look: 'warn' };
-  }
 }
 
 function showSteps({ beganAt, steps, leftOut }: TimelineEntry, place: HTMLElement): void {
