@@ -68,3 +68,21 @@ test('without a spool memory is bounded, the oldest are kept, and there is room 
   await until(() => accounts().buffered === 0);
   expect(kafka.log).toHaveLength(kept + 2);
 });
+
+test.each([
+  ['that Kafka refuses', 'not_authorized', 'delivery_failed'],
+  ['that Kafka will never take', 'message_too_large', 'rejected'],
+] as const)('without a spool there is room again also after messages %s', async (_, code, reason) => {
+  const { send, kafka, accounts, fullness, lost } = await live({ spool: false, delivery: { maxMemoryBytes: 10_000 } });
+  kafka.isAway = true;
+  send(...range(1, 100));
+  const kept = accounts().buffered;
+  kafka.failures.push(...Array.from({ length: kept }, () => ({ code, written: false })));
+  kafka.isAway = false;
+  kafka.flow();
+  await until(() => accounts().buffered === 0);
+  expect(lost.filter(([why]) => why === reason)).toHaveLength(kept);
+  expect(fullness).toEqual([true, false]);
+  send(201, 202);
+  await until(() => accounts().acknowledged === 2);
+});

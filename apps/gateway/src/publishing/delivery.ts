@@ -150,6 +150,8 @@ class RecordDelivery implements Delivery {
     if (isHopeless(error)) this.#lose(parcel, 'rejected', error);
     else if (this.#detour) this.#detour.takeBack(parcel, error.message);
     else this.#lose(parcel, this.#closing ? 'shutdown' : 'delivery_failed', error);
+    // Also what is lost makes room: with every publisher held, nothing else would say so any more.
+    this.#memory.checkRoom();
     this.#progress.decided();
   }
 

@@ -76,8 +76,10 @@ export class SpoolDetour {
         options.memory.checkRoom();
         progress.acknowledged();
       },
-      onRejected: (message, error) =>
-        this.#forget(message, (owner, { extent }) => owner.onLost(extent, 'rejected', error)),
+      onRejected: (message, error) => {
+        this.#forget(message, (owner, { extent }) => owner.onLost(extent, 'rejected', error));
+        options.memory.checkRoom();
+      },
       onStopped: (error) => this.#replayStopped(error),
     });
   }
