@@ -155,3 +155,31 @@ test('a batch that another source began anew while held is due after those that 
     ['KRW-BTC', [3]],
   ]);
 });
+
+test('knows no end of markets, one after the other and all at once', async () => {
+  const { add, batcher, batches, clock } = setUp();
+  for (let turn = 0; turn < 3; turn += 1) {
+    for (let market = 0; market < 12_000; market += 1) add(`KRW-M${turn % 2}-${market}`, market);
+    expect(batcher.size).toBe(12_000);
+    await clock.advance(50);
+    expect(batcher.size).toBe(0);
+  }
+  expect(batches).toHaveLength(36_000);
+  expect(clock.pending).toBe(0);
+});
+
+test('markets are handed over in the order in which their batches were opened', () => {
+  const { add, batcher, batches } = setUp();
+  for (const code of ['A-B', 'C-D', 'E-F', 'G-H']) add(code, 1);
+  for (const record of [2, 3]) add('C-D', record);
+  add('A-B', 2);
+  add('C-D', 4);
+  batcher.flush();
+  expect(batches.map(([code, records]) => `${code} ${records}`)).toEqual([
+    'C-D 1,2,3',
+    'A-B 1,2',
+    'E-F 1',
+    'G-H 1',
+    'C-D 4',
+  ]);
+});

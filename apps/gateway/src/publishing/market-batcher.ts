@@ -33,71 +33,107 @@ export interface MarketBatcher<R, S> {
   readonly size: number;
 }
 
-interface OpenBatch<R, S> {
-  readonly deadline: number;
-  readonly source: S;
-  readonly records: R[];
+/** A market and, while it has records, its open batch. Those with one are chained in the order they were opened. */
+interface Market<R, S> {
+  readonly code: string;
+  records: R[] | undefined;
+  source: S | undefined;
+  deadline: number;
+  previous: Market<R, S> | undefined;
+  next: Market<R, S> | undefined;
 }
+
+/** Markets without a batch are remembered up to about so many: a target has fewer, but over months others. */
+const manyMarkets = 10_000;
 
 export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): MarketBatcher<R, S> {
   const { clock, maxRecords, maxWaitMs, whenHeld, onBatch, onConflated, onDropped } = options;
-  // Every batch waits equally long and a Map keeps its order of insertion, so the first entry is always the first due.
-  const open = new Map<string, OpenBatch<R, S>>();
+  // Markets stay when their batch is closed. A map that batches enter and leave makes itself a new table every few
+  // dozen of them, and each old one, garbage among the long-lived, keeps what was in it until the next full collection.
+  const markets = new Map<string, Market<R, S>>();
+  // Every batch waits equally long, so the first of the chain is always the first due.
+  let first: Market<R, S> | undefined;
+  let last: Market<R, S> | undefined;
+  let forgetAt = manyMarkets;
   let size = 0;
   let held = false;
   const rounds = options.rounds ?? createRounds(clock, maxWaitMs);
   let cancelTimer: (() => void) | undefined;
 
-  const close = (code: string, batch: OpenBatch<R, S>): void => {
-    open.delete(code);
-    size -= batch.records.length;
-    onBatch(code, batch.records, batch.source);
+  const open = (market: Market<R, S>, record: R, source: S): void => {
+    market.records = [record];
+    market.source = source;
+    market.deadline = clock.monotonic() + maxWaitMs;
+    market.previous = last;
+    if (last) last.next = market;
+    else first = market;
+    last = market;
+    size += 1;
+  };
+
+  /** Takes the batch of a market that has one. */
+  const take = (market: Market<R, S>): R[] => {
+    const { previous, next } = market;
+    const records = market.records!;
+    if (previous) previous.next = next;
+    else first = next;
+    if (next) next.previous = previous;
+    else last = previous;
+    market.previous = undefined;
+    market.next = undefined;
+    market.records = undefined;
+    size -= records.length;
+    return records;
+  };
+
+  const close = (market: Market<R, S>): void => {
+    const source = market.source!;
+    onBatch(market.code, take(market), source);
   };
 
   const handOverDue = (): void => {
     cancelTimer = undefined;
     // The next turn would be too late for what is due before it.
     const due = clock.monotonic() + rounds.everyMs;
-    for (const [code, batch] of open) {
-      if (held || batch.deadline > due) break;
-      close(code, batch);
-    }
+    while (first && !held && first.deadline <= due) close(first);
     arm();
   };
 
   const arm = (): void => {
-    if (held || cancelTimer || open.size === 0) return;
+    if (held || cancelTimer || !first) return;
     cancelTimer = rounds.next(handOverDue);
   };
 
-  const openFor = (code: string, source: S): OpenBatch<R, S> => {
-    const batch = { deadline: clock.monotonic() + maxWaitMs, source, records: [] };
-    open.set(code, batch);
-    return batch;
+  const marketOf = (code: string): Market<R, S> => {
+    let market = markets.get(code);
+    if (!market) {
+      if (markets.size >= forgetAt) forgetClosed();
+      market = { code, records: undefined, source: undefined, deadline: 0, previous: undefined, next: undefined };
+      markets.set(code, market);
+    }
+    return market;
   };
 
-  const addHeld = (code: string, record: R, source: S): void => {
+  const forgetClosed = (): void => {
+    for (const [code, { records }] of markets) if (!records) markets.delete(code);
+    forgetAt = Math.max(manyMarkets, 2 * markets.size);
+  };
+
+  const addHeld = (market: Market<R, S>, record: R, source: S): void => {
     if (whenHeld === 'drop') {
-      onDropped(code, record);
+      onDropped(market.code, record);
       return;
     }
-    let batch = open.get(code);
-    if (batch && batch.source !== source) {
-      // What another source sent before is obsolete as well: a batch has one source.
-      for (let count = batch.records.length; count > 0; count -= 1) onConflated();
-      size -= batch.records.length;
-      // Out of its place as well: what begins now is due last.
-      open.delete(code);
-      batch = undefined;
-    }
-    batch ??= openFor(code, source);
-    if (batch.records.length > 0) {
-      batch.records[batch.records.length - 1] = record;
+    const { records } = market;
+    if (records && market.source === source) {
+      records[records.length - 1] = record;
       onConflated();
-    } else {
-      batch.records.push(record);
-      size += 1;
+      return;
     }
+    // What another source sent before is obsolete as well, a batch has one source; what begins now is due last.
+    const obsolete = records ? take(market).length : 0;
+    for (let count = obsolete; count > 0; count -= 1) onConflated();
+    open(market, record, source);
   };
 
   return {
@@ -105,24 +141,18 @@ export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): 
       return size;
     },
     add(code, record, source) {
+      const market = marketOf(code);
+      // What takes batches may have no room for more after this.
+      if (!held && market.records && market.source !== source) close(market);
       if (held) {
-        addHeld(code, record, source);
+        addHeld(market, record, source);
         return;
       }
-      let batch = open.get(code);
-      if (batch && batch.source !== source) {
-        close(code, batch);
-        // What takes batches may have no room for more.
-        if (held) {
-          addHeld(code, record, source);
-          return;
-        }
-        batch = undefined;
-      }
-      batch ??= openFor(code, source);
-      batch.records.push(record);
-      size += 1;
-      if (batch.records.length >= maxRecords) close(code, batch);
+      if (market.records) {
+        market.records.push(record);
+        size += 1;
+      } else open(market, record, source);
+      if (market.records!.length >= maxRecords) close(market);
       else arm();
     },
     hold() {
@@ -138,7 +168,7 @@ export function createMarketBatcher<R, S>(options: MarketBatcherOptions<R, S>): 
     flush() {
       cancelTimer?.();
       cancelTimer = undefined;
-      for (const [code, batch] of open) close(code, batch);
+      while (first) close(first);
     },
   };
 }
