@@ -1,6 +1,8 @@
+import { createWallClock } from './wall-clock.js';
+
 /** Time as packages ask for it, so that tests can own it. */
 export interface Clock {
-  /** Wall clock: Unix milliseconds, with a fraction where the platform has one. */
+  /** Wall clock: Unix milliseconds, with a fraction where the platform has one. It jumps when somebody sets it. */
   now(): number;
   /** Milliseconds that never run backwards; only differences mean anything. */
   monotonic(): number;
@@ -12,9 +14,15 @@ export interface Clock {
 const { performance } = globalThis;
 const { timeOrigin } = performance;
 
+const MachineDate = Date;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
-  now: () => timeOrigin + performance.now(),
+  now: createWallClock({
+    monotonic: () => performance.now(),
+    date: () => MachineDate.now(),
+    origin: timeOrigin,
+  }),
   monotonic: () => performance.now(),
   schedule: (delayMs, callback) => {
     let timer: NodeJS.Timeout;

@@ -24,3 +24,16 @@ test('ends the running minute when it is stopped, once', async () => {
   expect(ended).toHaveLength(2);
   expect(clock.pending).toBe(0);
 });
+
+test('a minute is no longer than a minute when the clock is put back meanwhile', async () => {
+  const clock = createManualClock(start);
+  let putBackMs = 0;
+  const ended: string[] = [];
+  startMinuteClock({ ...clock, now: () => clock.now() - putBackMs }, (second) =>
+    ended.push(new Date(second * 1_000).toISOString()),
+  );
+  await clock.advance(10_000);
+  putBackMs = 3_600_000;
+  await clock.advance(70_000);
+  expect(ended).toEqual(['2026-01-02T03:04:00.000Z', '2026-01-02T02:05:00.000Z']);
+});

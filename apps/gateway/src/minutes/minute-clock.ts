@@ -16,8 +16,10 @@ export function startMinuteClock(clock: Clock, onEnd: (startSecond: number) => v
 
   function arm(): () => void {
     // A little late rather than early: timers and the wall clock do not agree to the millisecond.
-    return clock.schedule(startMs + minuteMs - clock.now(), () => {
-      if (clock.now() >= startMs + minuteMs) end();
+    return clock.schedule(Math.min(minuteMs, startMs + minuteMs - clock.now()), () => {
+      const now = clock.now();
+      // Before its beginning the clock was put back: waiting until it is there again could take hours.
+      if (now >= startMs + minuteMs || now < startMs) end();
       cancel = arm();
     });
   }
