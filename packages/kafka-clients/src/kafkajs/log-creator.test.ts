@@ -16,6 +16,7 @@ test.each([
     'Response ListOffsets(key: 2, version: 3)',
     'debug',
   ],
+  ['a connection that we ended', 'ERROR', 'Connection error: the client was closed', 'debug'],
   ['an ordinary rebalance', 'ERROR', 'The group is rebalancing, re-joining', 'info'],
   ['what fails, which is reported again by whoever asked', 'ERROR', 'Connection error: refused', 'warn'],
   ['a warning', 'WARN', 'careful', 'warn'],

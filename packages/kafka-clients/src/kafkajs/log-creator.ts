@@ -1,4 +1,5 @@
 import type { Logger } from '@naru/core';
+import { clientClosed } from './sockets.js';
 
 interface KafkajsLogEntry {
   readonly namespace: string;
@@ -19,7 +20,7 @@ export function logCreator(logger: Logger): () => (entry: KafkajsLogEntry) => vo
       const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...fields } = log;
       const text = namespace ? `[${namespace}] ${message}` : message;
       const about = `${message} ${typeof fields.error === 'string' ? fields.error : ''}`;
-      if (label === 'DEBUG' || answered.test(message)) logger.debug(text, fields);
+      if (label === 'DEBUG' || answered.test(message) || message.includes(clientClosed)) logger.debug(text, fields);
       else if (label === 'INFO' || ordinary.test(about)) logger.info(text, fields);
       else if (label === 'WARN') logger.warn(text, fields);
       // What fails is reported once more, with its consequence, by whoever asked: here it is a detail.

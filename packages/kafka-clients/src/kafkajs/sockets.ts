@@ -1,6 +1,9 @@
 import net from 'node:net';
 import tls from 'node:tls';
 
+/** Why a socket ended that we ended ourselves. */
+export const clientClosed = 'the client was closed';
+
 export interface SocketRequest {
   readonly host: string;
   readonly port: number;
@@ -35,7 +38,7 @@ export class Sockets {
   }
 
   readonly connect = (request: SocketRequest): net.Socket => {
-    if (this.#closed) throw new Error('the client was closed');
+    if (this.#closed) throw new Error(clientClosed);
     const socket = this.#make(request);
     const address = `${request.host}:${request.port}`;
     const sockets = this.#open.get(address) ?? new Set();
@@ -57,7 +60,7 @@ export class Sockets {
   /** Cuts every connection; what waits for an answer fails at once. */
   cutAll(): void {
     for (const sockets of this.#open.values()) {
-      for (const socket of sockets) socket.destroy(new Error('the client was closed'));
+      for (const socket of sockets) socket.destroy(new Error(clientClosed));
     }
   }
 

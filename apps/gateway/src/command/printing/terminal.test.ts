@@ -14,4 +14,5 @@ test('lines beyond the screen are counted instead of shown', () => {
   expect(fitScreen(lines, { write, rows: 4 }, 'streams')).toEqual(['a', 'b', '  and 2 more streams']);
   expect(fitScreen(lines, { write, rows: 5 }, 'streams')).toEqual(lines);
   expect(fitScreen(lines, { write }, 'streams')).toEqual(lines);
+  expect(fitScreen(lines, { write, rows: 0 }, 'streams'), 'of unknown size').toEqual(lines);
 });

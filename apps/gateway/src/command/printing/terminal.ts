@@ -19,8 +19,8 @@ export function fitLine(line: string, { columns }: Output): string {
 
 /** The lines that fit on the screen, the last one saying how many do not. */
 export function fitScreen(lines: readonly string[], { rows }: Output, what: string): readonly string[] {
-  // The cursor has a line of its own.
-  const room = Math.max(1, (rows ?? Number.POSITIVE_INFINITY) - 1);
+  // The cursor has a line of its own. Terminals that nobody told their size say 0.
+  const room = rows ? Math.max(1, rows - 1) : Number.POSITIVE_INFINITY;
   if (lines.length <= room) return lines;
   const shown = lines.slice(0, room - 1);
   return [...shown, `  and ${lines.length - shown.length} more ${what}`];
