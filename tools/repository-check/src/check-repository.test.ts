@@ -209,6 +209,22 @@ describe('the repository check', () => {
       await expectOne(changes, 'packages/core/package.json: "ws"', /Remove it/);
     });
 
+    it('lets a package install what one of its own dependencies only asks for', async () => {
+      const brings = (name: string): Record<string, string> => ({
+        'packages/exchanges/package.json': manifest('exchanges', {
+          dependencies: { '@naru/core': '^0.1.0' },
+          peerDependencies: { 'lz4-napi': '*' },
+        }),
+        'packages/exchanges/src/index.ts': "export { one } from '@naru/core';\nexport const codec = 'lz4-napi';\n",
+        'apps/gateway/package.json': manifest('gateway', {
+          dependencies: { '@naru/exchanges': '^0.1.0' },
+          optionalDependencies: { [name]: '^2.0.0' },
+        }),
+      });
+      expect(await check(brings('lz4-napi'))).toEqual([]);
+      await expectOne(brings('snappy'), 'apps/gateway/package.json: "snappy"', /Remove it/);
+    });
+
     it('takes a name given to a resolver, and types of a used library, for a use', async () => {
       const used = { dependencies: { ws: '^8.0.0' }, devDependencies: { '@types/ws': '^8.0.0' } };
       const changes = {

@@ -44,6 +44,7 @@ export async function connectProducers(
     ...shared,
     name: 'records',
     lingerMs: config.publishing.lingerMs,
+    compression: config.publishing.compression,
     // The delivery keeps within the bound of bytes. What waited in a line of the producer would be in no account.
     maxQueuedMessages: Math.ceil((config.publishing.maxMemoryBytes + replayBytes) / leastMessageBytes),
     maxQueuedBytes: config.publishing.maxMemoryBytes + replayBytes,

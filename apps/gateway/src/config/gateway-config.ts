@@ -6,6 +6,9 @@ export type LogLevel = (typeof logLevels)[number];
 export const saslMechanisms = ['none', 'plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
 export type SaslMechanism = (typeof saslMechanisms)[number];
 
+/** How batches of records may be packed. */
+export const compressions = ['none', 'best', 'lz4', 'zstd', 'snappy', 'gzip'] as const;
+
 export const krwConversions = ['off', 'fixed', 'ticker'] as const;
 
 /** Those that trade against the won. */
@@ -101,6 +104,8 @@ export interface GatewayConfig {
     readonly maxBatchWaitMs: number;
     /** How long the producer waits for more batches of a partition, in ms. */
     readonly lingerMs: number;
+    /** How the batches of records are packed; `best` is lz4 where its codec is there, else zstd, else gzip. */
+    readonly compression: (typeof compressions)[number];
     /** Most bytes of messages in memory on their way to Kafka. */
     readonly maxMemoryBytes: number;
     /** Nothing acknowledged for so long means that Kafka is away, in ms. */
@@ -110,7 +115,7 @@ export interface GatewayConfig {
   };
   /** Whether records whose prices are counted in dollars gain what that is in won. */
   readonly krw: {
-    /** `fixed` takes `rate`, `ticker` the last price of `market` on `exchange` where this gateway streams it. */
+    /** `fixed` takes `rate`, `ticker` the last price of `market` on `exchange` where one of the fleet streams it. */
     readonly conversion: (typeof krwConversions)[number];
     /** Won for one dollar; asked for by `fixed` alone. */
     readonly rate: number | undefined;

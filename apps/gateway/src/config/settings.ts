@@ -1,7 +1,14 @@
 import { isIP } from 'node:net';
 import { topicNames, usdQuotes } from '@naru/core';
 import { exchanges } from '@naru/exchanges';
-import { krwConversions, krwExchanges, logLevels, type SettingValues, saslMechanisms } from './gateway-config.js';
+import {
+  compressions,
+  krwConversions,
+  krwExchanges,
+  logLevels,
+  type SettingValues,
+  saslMechanisms,
+} from './gateway-config.js';
 import type { Setting, SettingsOf } from './setting.js';
 import { address, choice, decimal, flag, integer, list, listsByName, pem, secret, text } from './setting-kinds.js';
 
@@ -253,6 +260,12 @@ export const settings: SettingsOf<SettingValues> = {
       max: 60_000,
       // Batches are closed in rounds, so messages come together already.
       default: 0,
+    }),
+    compression: choice({
+      env: 'NARU_COMPRESSION',
+      meaning: 'packing of record batches; best is lz4, or else zstd or gzip; stock kafkajs reads none and gzip only',
+      choices: compressions,
+      default: 'none',
     }),
     maxMemoryBytes: integer({
       env: 'NARU_MEMORY_BYTES',

@@ -7,7 +7,7 @@ import { createKafkaTransport } from '../kafkajs/create-kafka-transport.js';
 import { createKafkaProducer } from '../producer/create-kafka-producer.js';
 import { createTopic } from '../proofs/create-topic.js';
 import type { Compression } from '../transport/transport-producer.js';
-import { loadCodec, type Packing } from './codecs.js';
+import { bestPacking, loadCodec, type Packing } from './codecs.js';
 
 const nodeHasZstd = 'zstdCompress' in (await import('node:zlib'));
 
@@ -19,7 +19,7 @@ describe('compression', () => {
   afterAll(() => broker.close());
 
   const values = Array.from({ length: 200 }, (_, index) => `{"code":"KRW-BTC","price":${index}}`);
-  const usable: readonly Compression[] = ['none', 'gzip', 'lz4', 'snappy', 'zstd'];
+  const usable: readonly Compression[] = ['none', 'gzip', 'lz4', 'snappy', 'zstd', 'best'];
 
   test.each(usable)('%s is read back by this package and by stock kafkajs', async (compression) => {
     const transport = createKafkaTransport({ brokers: broker.bootstrap });
@@ -46,6 +46,15 @@ test.each<[Packing, string]>([
     code: 'codec_missing',
     message: `Compression ${compression} needs ${what}: install it, or choose gzip.`,
   });
+});
+
+test('the best is what is there: lz4, else zstd, else gzip', async () => {
+  expect(await bestPacking()).toBe('lz4');
+  const without = (name: string) => (asked: string) =>
+    asked === name ? Promise.reject(new Error(`Cannot find package '${asked}'`)) : import(asked);
+  expect(await bestPacking(without('lz4-napi'))).toBe('zstd');
+  const nothing = (name: string): Promise<never> => Promise.reject(new Error(`Cannot find package '${name}'`));
+  expect(await bestPacking(nothing)).toBe(nodeHasZstd ? 'zstd' : 'gzip');
 });
 
 async function readWithStock(brokers: readonly string[], topic: string, count: number): Promise<string[]> {

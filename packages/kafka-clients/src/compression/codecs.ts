@@ -8,12 +8,14 @@ import { tooMuch } from './too-much.js';
 import { sizeOfZstd } from './zstd-frame.js';
 
 /** What really packs. */
-export type Packing = Exclude<Compression, 'none'>;
+export type Packing = Exclude<Compression, 'none' | 'best'>;
 
 type Transform = (bytes: Buffer) => Promise<Buffer>;
 
 export interface Codec {
   readonly compress: Transform;
+  /** The same at once, where that costs less than a turn of another thread does for what is small. */
+  readonly compressSmall?: (bytes: Buffer) => Buffer;
   /** Unpacks no more than that, or one block more; for what is larger it throws. */
   readonly decompress: (bytes: Buffer, maxBytes: number) => Promise<Buffer>;
 }
@@ -40,9 +42,11 @@ function bounded(sizeOf: (bytes: Buffer) => number, decompress: Transform): Code
 /** Optional packages: they are asked for only when a topic or a producer needs them. */
 interface OptionalModule {
   readonly compress?: Transform;
+  readonly compressSync?: (bytes: Buffer) => Buffer;
   readonly decompress?: Transform;
   readonly uncompress?: (bytes: Buffer) => Promise<Buffer | string>;
   readonly compressFrame?: Transform;
+  readonly compressFrameSync?: (bytes: Buffer) => Buffer;
   readonly decompressFrame?: Transform;
 }
 
@@ -69,13 +73,18 @@ const nodeZstd = (): { readonly compress: Transform; readonly decompress: Transf
 const loaders: Readonly<Record<Packing, (load: Load) => Promise<Codec>>> = {
   gzip: async () => gzip,
   async lz4(load) {
-    const { compressFrame, decompressFrame } = await optional('lz4-napi', load);
-    return { compress: compressFrame!, decompress: bounded(sizeOfLz4, decompressFrame!) };
+    const { compressFrame, compressFrameSync, decompressFrame } = await optional('lz4-napi', load);
+    return {
+      compress: compressFrame!,
+      compressSmall: compressFrameSync!,
+      decompress: bounded(sizeOfLz4, decompressFrame!),
+    };
   },
   async snappy(load) {
-    const { compress, uncompress } = await optional('snappy', load);
+    const { compress, compressSync, uncompress } = await optional('snappy', load);
     return {
       compress: (bytes) => compress!(bytes),
+      compressSmall: (bytes) => compressSync!(bytes),
       async decompress(bytes, maxBytes) {
         const blocks = snappyBlocks(bytes);
         if (sizeOfSnappy(blocks) > maxBytes) throw tooMuch(maxBytes);
@@ -96,6 +105,15 @@ const needs: Readonly<Record<Exclude<Packing, 'gzip'>, string>> = {
   snappy: 'the package snappy: install it',
   zstd: 'Node 22.15 or newer, or the package @mongodb-js/zstd: install it',
 };
+
+/** What packs best of that which is here: lz4 costs least, zstd is next, gzip is in every Node. */
+export async function bestPacking(load: Load = importing): Promise<Packing> {
+  for (const packing of ['lz4', 'zstd'] as const) {
+    const codec = await loadCodec(packing, load).catch(() => undefined);
+    if (codec) return packing;
+  }
+  return 'gzip';
+}
 
 /** @throws {KafkaClientError} `codec_missing` where a package is not installed */
 export async function loadCodec(compression: Packing, load: Load = importing): Promise<Codec> {

@@ -1,7 +1,7 @@
 import { type Logger, silentLogger } from '@naru/core';
+import { bestPacking } from '../compression/codecs.js';
 import { KafkaClientError } from '../kafka-client-error.js';
 import type {
-  Compression,
   ProduceBatch,
   ProducerIdentity,
   TransportProducer,
@@ -10,12 +10,13 @@ import type {
 import type { KafkaTransportOptions } from './connection-options.js';
 import { createCluster } from './create-cluster.js';
 import { MemoryPool } from './direct/memory-pool.js';
-import { type Compress, encodeProduceRequest, type ProduceInput } from './direct/produce-request-encoder.js';
+import { encodeProduceRequest, type Pack, type ProduceInput } from './direct/produce-request-encoder.js';
 import { directEncoderAgrees } from './direct/self-check.js';
 import { sendProduce } from './direct/send-produce.js';
 import { type GroupedBatch, groupIntoRequests } from './group-into-requests.js';
 import { type KafkajsBroker, type KafkajsCluster, kafkajsInternals, type ProtocolPair } from './internals.js';
-import { registerCodec } from './registered-codecs.js';
+import { packWith } from './pack-with.js';
+import { compressionTypes, registerCodec } from './registered-codecs.js';
 import type { Sockets } from './sockets.js';
 import { TopicLeaders } from './topic-leaders.js';
 import { translateError, translateErrorCode } from './translate-error.js';
@@ -36,8 +37,6 @@ interface ProduceResponse {
   }[];
 }
 
-const compressionTypes: Readonly<Record<Compression, number>> = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 };
-
 /** The broker wrote the batch before and has forgotten only at which offset. */
 const DUPLICATE_SEQUENCE_NUMBER = 46;
 
@@ -54,8 +53,10 @@ export class KafkajsProducer implements TransportProducer {
   readonly #pending = new Map<number, PendingBatch[]>();
   readonly #pool: MemoryPool = new MemoryPool();
   readonly #logger: Logger;
-  /** The direct encoder's codec, once the encoder has proved to write what stock writes; until then stock encodes. */
-  #compress: { readonly codec: Compress | undefined } | undefined;
+  /** The number of the codec in a batch's attributes; 0 for none. */
+  #compression = 0;
+  /** What the direct encoder packs with, once it has proved to write what stock writes; until then stock encodes. */
+  #direct: { readonly pack: Pack | undefined } | undefined;
   #closed = false;
 
   constructor(transport: KafkaTransportOptions, options: TransportProducerOptions) {
@@ -68,9 +69,8 @@ export class KafkajsProducer implements TransportProducer {
   }
 
   async connect(): Promise<void> {
-    const { compression } = this.#options;
-    const codec = compression === 'none' ? undefined : (await registerCodec(compression)).compress;
-    if (await directEncoderAgrees()) this.#compress = { codec };
+    const pack = await this.#preparePacking();
+    if (await directEncoderAgrees()) this.#direct = { pack };
     else
       this.#logger.warn(
         'The direct encoder does not write what this kafkajs writes; the slower stock encoder is used.',
@@ -84,6 +84,14 @@ export class KafkajsProducer implements TransportProducer {
       this.#refuseClosed(error);
       throw translateError(error, 'Connecting to Kafka failed');
     }
+  }
+
+  async #preparePacking(): Promise<Pack | undefined> {
+    const { compression } = this.#options;
+    if (compression === 'none') return undefined;
+    const packing = compression === 'best' ? await bestPacking() : compression;
+    this.#compression = compressionTypes[packing];
+    return packWith(await registerCodec(packing));
   }
 
   knownPartitionCount(topic: string): number | undefined {
@@ -154,11 +162,11 @@ export class KafkajsProducer implements TransportProducer {
       const broker = await this.#cluster.findBroker({ nodeId: leader });
       const input = this.#input(group);
       const pair = this.#pair(broker, input);
-      const response = (await (this.#compress
+      const response = (await (this.#direct
         ? sendProduce(
             broker,
             pair,
-            (room) => encodeProduceRequest(input, this.#compress!.codec, room, this.#pool),
+            (room) => encodeProduceRequest(input, this.#direct!.pack, room, this.#pool),
             this.#pool,
           )
         : broker.connectionPool.send(pair))) as ProduceResponse | undefined;
@@ -175,7 +183,7 @@ export class KafkajsProducer implements TransportProducer {
     return {
       acks: this.#options.acks,
       timeout: this.#options.requestTimeoutMs,
-      compression: compressionTypes[this.#options.compression],
+      compression: this.#compression,
       transactionalId: null,
       ...(identity && { producerId: identity.producerId, producerEpoch: identity.producerEpoch }),
       topicData: topicData(group),

@@ -22,7 +22,7 @@ export interface KafkaProducerOptions extends QueueBoundsOptions {
   readonly overflow?: OverflowPolicy | undefined;
   /** How many callers may wait at once for room before they are refused after all. Default 10,000. */
   readonly maxWaiting?: number | undefined;
-  /** Default 'none'. */
+  /** Default 'none', which every reader can read: stock kafkajs unpacks nothing but gzip. */
   readonly compression?: Compression | undefined;
   /** -1: all in-sync replicas, 1: the leader, 0: nobody. Default -1. */
   readonly acks?: -1 | 0 | 1 | undefined;

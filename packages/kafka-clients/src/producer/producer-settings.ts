@@ -46,7 +46,7 @@ export function readProducerSettings(options: KafkaProducerOptions): ProducerSet
     maxMessageBytes: wholeNumber('maxMessageBytes', options.maxMessageBytes ?? 1_000_000, 1),
     maxWaiting: wholeNumber('maxWaiting', options.maxWaiting ?? 10_000, 0),
     overflow: oneOf('overflow', options.overflow ?? 'wait', ['wait', 'reject', 'drop-oldest']),
-    compression: oneOf('compression', options.compression ?? 'none', ['none', 'gzip', 'snappy', 'lz4', 'zstd']),
+    compression: oneOf('compression', options.compression ?? 'none', ['none', 'gzip', 'snappy', 'lz4', 'zstd', 'best']),
     acks,
     idempotent,
     deliveryTimeoutMs: duration('deliveryTimeoutMs', options.deliveryTimeoutMs ?? 300_000),

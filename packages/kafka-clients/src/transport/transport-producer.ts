@@ -1,5 +1,8 @@
-/** How record batches are compressed. lz4, snappy and zstd need their codec; see the README. */
-export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+/**
+ * How record batches are compressed. lz4, snappy and zstd need their codec; see the README. `best` is lz4 where its
+ * codec is there, else zstd, else gzip.
+ */
+export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd' | 'best';
 
 /** Headers of one record; a list gives the same key several times. */
 export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[]>>;

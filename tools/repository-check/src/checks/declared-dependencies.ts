@@ -9,7 +9,7 @@ const builtins = new Set(builtinModules);
 /** What is imported is declared where its installer will look for it, and what is declared is used. */
 export function checkDeclaredDependencies(repository: Repository): Problem[] {
   const atRoot = declaredNames(repository.manifest);
-  return repository.packages.flatMap((each) => [...undeclared(each, atRoot), ...unused(each)]);
+  return repository.packages.flatMap((each) => [...undeclared(each, atRoot), ...unused(each, repository)]);
 }
 
 const testOnly = ', or exclude the file in tsconfig.build.json if only tests use it';
@@ -49,13 +49,24 @@ function fieldsFor(source: SourceFile, owner: WorkspacePackage) {
     : shipped;
 }
 
-function unused({ manifest, folder, sources }: WorkspacePackage): Problem[] {
+function unused({ manifest, folder, sources }: WorkspacePackage, { packages }: Repository): Problem[] {
   return [...declaredNames(manifest)]
-    .filter((name) => !isUsed(name, manifest, sources))
+    .filter((name) => !isUsed(name, manifest, sources) && !isBrought(name, manifest, packages))
     .map((name) => ({
       file: `${folder}/package.json`,
       message: `"${name}" is declared but nothing in ${folder} uses it. Remove it.`,
     }));
+}
+
+/** What a package installs for one of its own dependencies, which only asks for it. */
+function isBrought(name: string, manifest: Manifest, packages: readonly WorkspacePackage[]): boolean {
+  return (
+    manifest.optionalDependencies?.[name] !== undefined &&
+    packages.some(
+      (each) =>
+        manifest.dependencies?.[each.name] !== undefined && each.manifest.peerDependencies?.[name] !== undefined,
+    )
+  );
 }
 
 function isUsed(name: string, manifest: Manifest, sources: readonly SourceFile[]): boolean {

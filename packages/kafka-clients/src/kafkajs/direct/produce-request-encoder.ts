@@ -51,7 +51,8 @@ interface MeasuredTopic {
   readonly partitions: readonly MeasuredPartition[];
 }
 
-export type Compress = (records: Buffer) => Promise<Buffer>;
+/** Records as one compressed block; undefined where they are better sent as they are. */
+export type Pack = (records: Buffer) => Promise<Buffer | undefined> | Buffer | undefined;
 
 const sizeOf = (transactionalId: string | null, topics: readonly MeasuredTopic[]): number => {
   let size = sizeOfString(transactionalId) + 2 + 4 + 4;
@@ -70,7 +71,7 @@ const sizeOf = (transactionalId: string | null, topics: readonly MeasuredTopic[]
  */
 export async function encodeProduceRequest(
   input: ProduceInput,
-  compress: Compress | undefined,
+  pack: Pack | undefined,
   room = 0,
   pool: MemoryPool = new MemoryPool(),
 ): Promise<Buffer> {
@@ -81,8 +82,14 @@ export async function encodeProduceRequest(
     const measured: MeasuredPartition[] = [];
     for (const { partition, firstSequence, messages } of partitions) {
       const batch = measureBatch(messages);
-      const compressed = compress && (await compressRecords(batch, compress, pool));
-      const header = { compression, transactional: Boolean(transactionalId), producerId, producerEpoch, firstSequence };
+      const compressed = pack && (await packRecords(batch, pack, pool));
+      const header = {
+        compression: compressed ? compression : 0,
+        transactional: Boolean(transactionalId),
+        producerId,
+        producerEpoch,
+        firstSequence,
+      };
       measured.push({
         partition,
         header,
@@ -111,9 +118,9 @@ export async function encodeProduceRequest(
   return writer.buffer;
 }
 
-async function compressRecords(batch: MeasuredBatch, compress: Compress, pool: MemoryPool): Promise<Buffer> {
+async function packRecords(batch: MeasuredBatch, pack: Pack, pool: MemoryPool): Promise<Buffer | undefined> {
   const memory = pool.take(batch.recordsSize);
-  const compressed = await compress(encodeRecords(batch, memory));
+  const packed = await pack(encodeRecords(batch, memory));
   pool.give(memory);
-  return compressed;
+  return packed;
 }
