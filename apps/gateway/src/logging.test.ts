@@ -6,11 +6,14 @@ import { expect, test } from 'vitest';
 const built = new URL('../dist/logging.js', import.meta.url).href;
 
 /** A process that logs, with nobody reading it until the test does. */
-function startLogging(script: string) {
+function startLogging(script: string, env: Readonly<Record<string, string>> = {}) {
   const source = `import { createJsonLogger } from ${JSON.stringify(built)};
     const logger = createJsonLogger('info');
     ${script}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   return { child, said: once(child.stdout!, 'data'), exited: once(child, 'exit') };
 }
 
@@ -33,8 +36,16 @@ test('nothing waits for whoever reads the log, and what is left out meanwhile is
   await exited;
 });
 
-test('the last lines before an exit are written', async () => {
-  const { child, exited } = startLogging(`logger.info('first'); logger.info('last'); process.exit(3);`);
+test('the last lines before an exit are written, in their order, however busy the threads are that write', async () => {
+  // The only thread has something else in hand when the lines are given to it.
+  const { child, exited } = startLogging(
+    `const { pbkdf2 } = await import('node:crypto');
+    pbkdf2('a', 'b', 2_000, 64, 'sha512', () => {});
+    logger.info('first');
+    logger.info('last');
+    process.exit(3);`,
+    { UV_THREADPOOL_SIZE: '1' },
+  );
   expect(
     (await text(child.stderr!))
       .trimEnd()

@@ -6,6 +6,8 @@ import type { LogLevel } from './config/gateway-config.js';
 const maxWaitingBytes = 4 * 1024 * 1024;
 /** How long the end of the process waits for whoever reads the log, in milliseconds. */
 const lastLinesMs = 1_000;
+/** How long it waits for a thread that has lines in hand, in milliseconds: it needs microseconds, once it has its turn. */
+const lineInHandMs = 250;
 
 /**
  * Writes one JSON line an entry to stderr; stdout belongs to what a command prints. Nothing waits for whoever reads it:
@@ -24,6 +26,8 @@ export function createJsonLogger(level: LogLevel): Logger {
   // Called as the process exits; nobody is left to be told that it failed.
   destination.flushSync = () => {
     giveUpAt = performance.now() + lastLinesMs;
+    // A thread of libuv writes these lines, and dies with the process; what follows them must not overtake them either.
+    if (isWriting(destination)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lineInHandMs);
     try {
       flushSync();
     } catch {}
@@ -55,6 +59,9 @@ export function createJsonLogger(level: LogLevel): Logger {
     error: (message, fields) => lines.error(fields ?? {}, message),
   };
 }
+
+/** Whether a thread has lines in hand: the destination knows, and tells nobody. */
+const isWriting = (destination: object): boolean => (destination as { readonly _writing?: boolean })._writing === true;
 
 /** The same logger with fields that every line of it carries. */
 export function withFields(logger: Logger, fields: Readonly<Record<string, unknown>>): Logger {
