@@ -7,7 +7,7 @@ const maxWaitingBytes = 4 * 1024 * 1024;
 /** How long the end of the process waits for whoever reads the log, in milliseconds. */
 const lastLinesMs = 1_000;
 /** How long it waits for a thread that has lines in hand, in milliseconds: it needs microseconds, once it has its turn. */
-const lineInHandMs = 250;
+const lineInHandMs = 500;
 
 /**
  * Writes one JSON line an entry to stderr; stdout belongs to what a command prints. Nothing waits for whoever reads it:
