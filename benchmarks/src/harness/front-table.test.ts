@@ -34,6 +34,17 @@ test('a README without the marks is refused, so that a table cannot go unnoticed
   expect(() => withFrontTable('# Naru', sectionsOf(read('docs', 'benchmarks.md')))).toThrow('has no marks');
 });
 
+test('a peer that was not run is left out of the table, and nothing stands where there is none', () => {
+  const page = read('docs', 'benchmarks.md').replaceAll(
+    /reference stack [^·|]+ · [^|<]+×/g,
+    'reference stack: not run',
+  );
+  const table = withFrontTable('<!-- begin benchmarks -->\n\n<!-- end benchmarks -->', sectionsOf(page));
+  expect(table).not.toContain('undefined');
+  expect(table).not.toContain('Python (websockets');
+  expect(table).toMatch(/receipt to acknowledgement, p99 \| [\d.]+ ms \| – \|/);
+});
+
 test("the README's table says what docs/benchmarks.md says", () => {
   const readme = read('README.md');
   const current = withFrontTable(readme, sectionsOf(read('docs', 'benchmarks.md')));

@@ -30,7 +30,7 @@ function rows({ ours, peer }: Figures): string[][] {
         const figure = peer(benchmark, row, name);
         return figure === undefined ? [] : [`${said} ${figure}${unit}`];
       })
-      .join('; ');
+      .join('; ') || '–';
 
   const produce = 'produce 200 B';
   const python = 'reference stack';
@@ -78,7 +78,7 @@ function rows({ ours, peer }: Figures): string[][] {
     [
       'the gateway, trades and tickers as fast as they come',
       `${ours('reference', flood)} ticks/s at ${ours('reference', tick)} µs of CPU`,
-      `the same service in Python (websockets, orjson, fastavro, confluent-kafka) ${peer('reference', flood, python)}/s at ${peer('reference', tick, python)} µs`,
+      besideInPython(peer('reference', flood, python), peer('reference', tick, python)),
     ],
     [
       'the gateway, 1,000 ticks/s, receipt to acknowledgement, p99',
@@ -91,4 +91,11 @@ function rows({ ours, peer }: Figures): string[][] {
       '–',
     ],
   ];
+}
+
+/** The reference stack's figures; a run without a Python that has it knows none. */
+function besideInPython(ticks: string | undefined, micros: string | undefined): string {
+  return ticks === undefined || micros === undefined
+    ? '–'
+    : `the same service in Python (websockets, orjson, fastavro, confluent-kafka) ${ticks}/s at ${micros} µs`;
 }

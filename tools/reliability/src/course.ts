@@ -77,6 +77,17 @@ export function losesNothing(figures: CourseFigures): string[] {
   ];
 }
 
+/** Where sockets are closed in order: a frame that an exchange wrote meanwhile arrives nowhere, and nothing else is lost. */
+export function losesInClosingSockets(figures: CourseFigures): string[] {
+  const { outcome, framesPerSecond, rounds } = figures;
+  const most = framesPerSecond * rounds;
+  return [
+    ...alwaysPromised(figures),
+    ...(outcome.dropped > 0 ? [`${outcome.dropped} records were dropped`] : []),
+    ...(outcome.lost > most ? [`${outcome.lost} records are lost, more than closing sockets explain`] : []),
+  ];
+}
+
 /** Where there is room for some of what comes, and the rest is counted. */
 export function countsWhatItDrops(figures: CourseFigures): string[] {
   const { lost, dropped } = figures.outcome;

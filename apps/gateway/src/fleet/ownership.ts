@@ -81,8 +81,8 @@ export class Ownership {
    * was lost. `claim` takes hold of them.
    */
   async listForgotten(): Promise<Target[]> {
-    const { leases, member } = this.#options;
-    return (await leases.list()).flatMap(({ scope, owner, expiresInMs }) => {
+    const { member } = this.#options;
+    return (await this.list()).flatMap(({ scope, owner, expiresInMs }) => {
       const target = scope as Target;
       return owner === member && expiresInMs > 0 && this.tokenOf(target) === undefined ? [target] : [];
     });
@@ -91,7 +91,7 @@ export class Ownership {
   /** How many leases each member holds, as the store has it. */
   async countByMember(): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
-    for (const { owner, expiresInMs } of await this.#options.leases.list()) {
+    for (const { owner, expiresInMs } of await this.list()) {
       if (expiresInMs > 0) counts.set(owner, (counts.get(owner) ?? 0) + 1);
     }
     return counts;

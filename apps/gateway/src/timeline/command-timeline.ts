@@ -113,7 +113,7 @@ export function createCommandTimeline({ clock }: { readonly clock: Pick<Clock, '
 
 function add(entry: Entry, step: CommandStep & { readonly unnamed?: number }, now: number): void {
   const last = entry.steps.at(-1);
-  if (last && joins(last, step)) {
+  if (last && joinTo(last, step)) {
     last.until = now;
     last.times += 1;
     return;
@@ -124,8 +124,8 @@ function add(entry: Entry, step: CommandStep & { readonly unnamed?: number }, no
   entry.leftOut += 1;
 }
 
-/** Whether a step is one with the one before it: another proof, whose symbols it takes in, or the same again. */
-function joins(last: Noted, step: CommandStep & { readonly unnamed?: number }): boolean {
+/** Makes a step one with the one before it where it is another proof or the same again; answers whether it was. */
+function joinTo(last: Noted, step: CommandStep & { readonly unnamed?: number }): boolean {
   if (last.step === 'proved' && step.step === 'proved') {
     const known = new Set(last.symbols);
     const fresh = step.symbols.filter((symbol) => !known.has(symbol));

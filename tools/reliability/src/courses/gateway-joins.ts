@@ -1,4 +1,4 @@
-import { alwaysPromised, type Course, type Flight } from '../course.js';
+import { type Course, type Flight, losesInClosingSockets } from '../course.js';
 import type { Rig } from '../rig.js';
 import { forSeconds, until } from '../wait.js';
 import { fleet, usualRate } from './rigs.js';
@@ -23,16 +23,7 @@ export const gatewayJoins: Course = {
     rig.forget(newcomer);
     await rig.flowsAgain(60);
   },
-  promises: (figures) => {
-    const { outcome, framesPerSecond, rounds } = figures;
-    // A frame that an exchange wrote while the socket was closing arrives nowhere; five streams move in a round, at most.
-    const most = framesPerSecond * rounds;
-    return [
-      ...alwaysPromised(figures),
-      ...(outcome.dropped > 0 ? [`${outcome.dropped} records were dropped`] : []),
-      ...(outcome.lost > most ? [`${outcome.lost} records are lost, more than closing sockets explain`] : []),
-    ];
-  },
+  promises: losesInClosingSockets,
 };
 
 /** Whether each member has its streams, and none two more than another. */

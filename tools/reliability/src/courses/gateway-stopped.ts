@@ -1,4 +1,4 @@
-import { alwaysPromised, type Course } from '../course.js';
+import { type Course, losesInClosingSockets } from '../course.js';
 import { replaceBusiest } from './replace-busiest.js';
 import { fleet, usualRate } from './rigs.js';
 
@@ -14,14 +14,5 @@ export const gatewayStopped: Course = {
       const code = await gateway.stop();
       if (code !== 0) throw new Error(`${gateway.name} ended with ${code} instead of 0:\n${gateway.lastLines}`);
     }),
-  promises: (figures) => {
-    const { outcome, framesPerSecond, rounds } = figures;
-    // A frame that an exchange wrote while the socket was closing arrives nowhere.
-    const most = framesPerSecond * rounds;
-    return [
-      ...alwaysPromised(figures),
-      ...(outcome.dropped > 0 ? [`${outcome.dropped} records were dropped`] : []),
-      ...(outcome.lost > most ? [`${outcome.lost} records are lost, more than closing sockets explain`] : []),
-    ];
-  },
+  promises: losesInClosingSockets,
 };
